@@ -160,7 +160,15 @@ def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
 
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
-    parts = ("two_panes", "session_screen", "turn_screen", "asking_screen", "attachment_screen", "vote_screen")
+    parts = (
+        "two_sides",
+        "two_panes",
+        "session_screen",
+        "turn_screen",
+        "asking_screen",
+        "attachment_screen",
+        "vote_screen",
+    )
     screens = ("pane_keys", "pane_commands", "notes_screen", "side_configuration", *parts, "compare")
     assert sorted(ast.literal_eval(result.stdout)) == sorted(f"diptych.tui.screens.{name}" for name in screens)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from diptych.core.remarks import RoundNote, Vote
 from diptych.tui.screens.history_browser import HistoryScreen
@@ -78,6 +79,8 @@ def test_a_dialog(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyP
         await see(pilot, "5 rounds", "1204")
         await pilot.press(key)
         await see(pilot, {"d": "Delete round 1204?", "e": "diptych-1204.html"}[key])
+        for box in app.screen.query(Input):
+            box.cursor_blink = False
         await pilot.pause()
 
     assert snap_compare(app, terminal_size=(100, 30), run_before=before)

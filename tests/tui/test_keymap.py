@@ -133,26 +133,6 @@ def test_what_cannot_be_used_is_told_in_a_sentence(keys: dict[str, str], problem
     assert keymap_problems(keys) == problems
 
 
-async def test_the_keys_of_the_config_file_are_used_and_shown_everywhere() -> None:
-    engine = FakeEngine()
-    app = an_app(engine, keys={"compare.new": "F9", "app.help": "F12", "app.quit": "ctrl+b", "compare.agian": "x"})
-
-    async with app.run_test(size=(160, 45), notifications=True, tooltips=True) as pilot:
-        await see(pilot, "keys.compare.agian: there is no such binding.", "F9 new", "F12 help", "b quit")
-        await pilot.press("f9")
-        await until(pilot, lambda: engine.session_number == 2)
-        await pilot.press("ctrl+n")
-        await pilot.press("ctrl+c")
-        await see(pilot, "Ctrl+B quits Diptych")
-        assert engine.session_number == 2
-        await pilot.press("f12")
-        await see(pilot, "F9                    New conversation")
-        await pilot.press("f12", "ctrl+p")
-        await see(pilot, "Search for commands")
-        await pilot.press(*"newconv")
-        await see(pilot, "F9")
-
-
 async def test_a_letter_that_was_moved_to_alt_works_from_the_prompt_box() -> None:
     app = an_app(FakeEngine(), keys={"compare.right-answer": "alt+2", "compare.again": "u"})
 
@@ -164,18 +144,6 @@ async def test_a_letter_that_was_moved_to_alt_works_from_the_prompt_box() -> Non
         await see(pilot, "❯ u")
         await pilot.press("u")
         await see(pilot, "Nothing has been asked yet")
-
-
-async def test_keys_that_are_configured_again_are_used_at_once() -> None:
-    engine = FakeEngine()
-    app = an_app(engine, keys={"compare.new": "F9"})
-
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await see(pilot, "F9 new")
-        app.configure({}, "")
-        await see(pilot, "^n new")
-        await pilot.press("ctrl+n")
-        await until(pilot, lambda: engine.session_number == 2)
 
 
 async def test_sentences_name_the_keys_that_bindings_have_now() -> None:

@@ -1,7 +1,6 @@
 """The app: themes, the palette and quitting, whichever screen it opens with."""
 
 import gc
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -12,27 +11,25 @@ from typing import Any, ClassVar
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import Event, Key, Paste
 from textual.screen import Screen
 
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.store.atomic_write import write_text
+from diptych.tui.configured_keys import ConfiguredKeys
 from diptych.tui.export_choice import ExportChoice
-from diptych.tui.key_names import bindings_of, key_in_text, key_name, readable_keys
+from diptych.tui.key_names import bindings_of, key_in_text, key_name
 from diptych.tui.messages import ConfigReloaded
 from diptych.tui.palette import Command, CommandProvider, ThemeProvider, binding_commands
 from diptych.tui.screens.pane_keys import EXPORT_KEY, HELP_KEY, STOP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
-from diptych.tui.terminal.burst import Burst, is_character
-from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
-from diptych.tui.text_target import TextTarget
+from diptych.tui.terminal.driver_choice import driver_class
+from diptych.tui.text_target import TextTargetApp
 from diptych.tui.textual_patches.control_filter import show_controls
 from diptych.tui.textual_patches.crash import CrashSafeApp
 from diptych.tui.textual_patches.leftovers import forget_painted
 from diptych.tui.textual_patches.notices import drop_older_notices
 from diptych.tui.textual_patches.resizing import Palette
 from diptych.tui.textual_patches.running_app import call_soon, driver_of
-from diptych.tui.textual_patches.text_keys import BoxesFirstApp, until_mounted
 from diptych.tui.theme_choice import ThemeChoice
 from diptych.tui.themes import DARK, LIGHT, side_colours
 
@@ -44,7 +41,7 @@ _HUNG_UP = 129
 """The exit code when the terminal is gone: 128 and the number of SIGHUP."""
 
 
-class DiptychApp(BoxesFirstApp, CrashSafeApp):
+class DiptychApp(TextTargetApp, CrashSafeApp):
     """Shows the screen that it opens with; themes, the palette and quitting are the same on every screen.
 
     `keys` are the keys that the user wants for a binding, by its id. `theme` says which theme to begin with, and keeps
@@ -100,14 +97,13 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         self._theme_choice = theme or ThemeChoice()
         self.theme, problem = self._theme_choice.first(self.available_themes)
         self.exports = exports or ExportChoice()
-        self._keys = keys
         self._problems = [problem] if problem else []
         self._early_warnings: list[str] = []
-        self.set_keymap(readable_keys(keys))
+        self._keys = ConfiguredKeys(self, keys, self._tell)
         show_controls(self)
 
     def on_mount(self) -> None:
-        """End at once if that was asked for before the app ran. Say what of the configuration cannot be used."""
+        """End at once if that was asked for before the app ran. Show what is wrong with the configuration."""
         if self.leaving:
             self._leave()
         # None of the 16 colours lies between the background and the text, so cursors are drawn in reverse.
@@ -116,8 +112,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
         for problems in (self._problems, *([warning] for warning in self._early_warnings)):
             self._tell(problems)
         self.call_after_refresh(gc.enable)  # `run_app` switched garbage collection off, which delays the first frame
-        if self._keys:
-            self.call_after_refresh(self._check_keys_later)
+        self._keys.check_first()
 
     def on_config_reloaded(self, message: ConfigReloaded) -> None:
         """Take over what a config file that was read again says about the app."""
@@ -125,41 +120,13 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
 
     def configure(self, keys: Mapping[str, str], theme: str) -> None:
         """Take over the keys and the theme of a config file that was read again."""
-        self._keys = keys
-        self.set_keymap(readable_keys(keys))
-        self.screen.refresh_bindings()
-        self._check_keys_later()
+        self._keys.configure(keys)
         if self._theme_choice.configure(theme):
             self.theme, problem = self._theme_choice.first(self.available_themes)
             self._tell([problem] if problem else [])
 
-    def _check_keys_later(self) -> None:
-        """Check the keys on a thread, as that imports every screen."""
-        self.run_worker(
-            partial(self._check_keys, self._keys),
-            thread=True,
-            exclusive=True,
-            exit_on_error=True,
-            group="keys",
-            description="check the keys of the config file",
-        )
-
-    def _check_keys(self, keys: Mapping[str, str]) -> None:
-        from diptych.tui.keymap import usable_keymap
-
-        keymap, problems = usable_keymap(keys)
-        self.call_later(self._use_checked_keys, keys, keymap, problems)
-
-    def _use_checked_keys(self, keys: Mapping[str, str], keymap: Mapping[str, str], problems: Sequence[str]) -> None:
-        """Use those of the configured keys that can be used, and say why the others cannot."""
-        if keys is not self._keys:  # they were configured again while the thread checked them
-            return
-        self.set_keymap(keymap)
-        self.screen.refresh_bindings()
-        self._tell(problems)
-
     def _tell(self, problems: Sequence[str]) -> None:
-        """Say what of the configuration cannot be used."""
+        """Show the first thing that is wrong with the configuration, and how many others there are."""
         if problems:
             more = f" `diptych config check` tells {len(problems) - 1} more." if len(problems) > 1 else ""
             self.notify(clean_line(problems[0]) + more, severity="warning", timeout=10, markup=False)
@@ -199,16 +166,7 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver of this system; on a Unix terminal and in a browser it is Diptych's own."""
-        chosen = super().get_driver_class()
-        if chosen.__name__ == "WebDriver":
-            from diptych.tui.textual_patches.browser_driver import BrowserTerminal
-
-            return BrowserTerminal
-        if sys.platform == "win32" or chosen.__name__ != "LinuxDriver":
-            return chosen
-        from diptych.tui.terminal.driver import Terminal
-
-        return Terminal
+        return driver_class(super().get_driver_class())
 
     def pop_screen(self) -> AwaitComplete:
         """Close a screen, and free what was painted of it."""
@@ -220,40 +178,6 @@ class DiptychApp(BoxesFirstApp, CrashSafeApp):
     def get_default_screen(self) -> Screen[None]:
         """Return the screen that the app opens with."""
         return self._opening
-
-    async def on_event(self, event: Event) -> None:
-        """Hand text that is pasted, or typed in a burst, to a box. Refuse a paste that is too long for any box.
-
-        What is typed before the first screen is there, or after a key that opens another one, waits for that screen.
-        """
-        if isinstance(event, Key | Burst | Paste) and self.screen_stack:
-            await until_mounted(self.screen)
-        match event:
-            case Paste() if len(event.text) > MOST_IN_BOX:
-                self.clear_notifications()
-                self.notify(too_much(len(event.text)), severity="warning", markup=False)
-            case Paste() if not self.is_in_box and not event.is_forwarded:
-                if isinstance(self.screen, TextTarget):
-                    self.screen.focus_box()
-                if self.is_in_box:
-                    await super().on_event(event)
-            case Burst() if not self.is_in_box and isinstance(self.screen, TextTarget):
-                self.screen.type_into_box(event.text)
-            case Burst() if self.is_in_box:
-                for key in event.keys:
-                    await self.on_event(key)
-            case Burst():
-                pass  # nobody types several keys at once
-            case _:
-                await super().on_event(event)
-
-    def on_key(self, event: Key) -> None:
-        """Type a character into a box if no key binding uses it and no box has the focus. A space is ignored."""
-        character = event.character or ""
-        if is_character(event) and not character.isspace() and event.key not in self.screen.active_bindings:
-            event.prevent_default()
-            if isinstance(self.screen, TextTarget):
-                self.screen.type_into_box(character)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return Diptych's own colours, for themes that do not define them."""

@@ -29,7 +29,7 @@ class PaneLabels:
         return {pane: chosen.get(pane) or next(others, pane) for pane in SIDES}[side]
 
     def choose_next(self, round_: Round, side: SideName, by: int) -> Label | None:
-        """Let a side's pane show the next or previous answer of a round that the other pane does not show.
+        """Show the next or previous answer of a round in a side's pane, but not the one that the other pane shows.
 
         Returns its label; None if there is no other answer.
         """
@@ -42,5 +42,5 @@ class PaneLabels:
         return self._chosen[side]
 
     def choose(self, round_: Round, side: SideName, label: Label) -> None:
-        """Let a side's pane show an answer of a round. The other pane keeps what it shows."""
+        """Show an answer of a round in a side's pane. The other pane keeps what it shows."""
         self._chosen = {pane: self.label_in(round_, pane) for pane in SIDES} | {side: label}

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.content import Content
 
-from diptych.core.naming import model_name, next_model, reported_model
+from diptych.core.naming import model_name, next_model, reported_model, take_name, title_name, verdict_on
+from diptych.core.round import Round
+from diptych.core.run import Run
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.settings_summary import SEPARATOR
@@ -39,6 +41,33 @@ class PaneTitle:
     verdict: str
     width: int
     has_row: bool
+
+    @classmethod
+    def of(
+        cls,
+        round_: Round | None,
+        run: Run | None,
+        next_settings: Settings,
+        others: Sequence[Settings],
+        details: Sequence[str],
+        width: int,
+        *,
+        has_row: bool,
+    ) -> "PaneTitle":
+        """Return the title of a pane that shows a run of a round, or no run yet."""
+        if round_ is None or run is None:
+            return cls(next_settings, next_settings, others, None, "", tuple(details), "", width, has_row)
+        return cls(
+            settings=run.request.settings,
+            next_settings=next_settings,
+            others=others,
+            reported=run.reported_model,
+            name=title_name(round_, run),
+            details=(*filter(None, [take_name(round_, run)]), *details),
+            verdict=verdict_on(round_, run),
+            width=width,
+            has_row=has_row,
+        )
 
     def lines(self) -> tuple[Content, Content]:
         """Return the title and the row of settings, which is empty where the settings have no row.

@@ -50,7 +50,7 @@ class VeiledRound:
         self._reveal.hurry()
 
     def sample(self, now: float) -> None:
-        """Let the veiled runs show what may be seen at the time `now`, on the clock of the round's stamps."""
+        """Show in the veiled runs what may be seen at the time `now`, on the clock of the round's stamps."""
         real = {label: run for label, run in self._round.runs.items() if label in self.runs}
         arrived = {label: _arrived(run) for label, run in real.items()}
         was_over, shown = self.is_over, self._reveal.advance(now, arrived)
@@ -90,7 +90,7 @@ class Veils:
             veil.hurry()
 
     def sample(self, now: float) -> None:
-        """Let the runs of every veil show what may be seen at the time `now`."""
+        """Show in the runs of every veil what may be seen at the time `now`."""
         for veil in self._veils.values():
             veil.sample(now)
 
@@ -112,7 +112,7 @@ def _grow(shown: GrowingText, source: GrowingText, length: int) -> None:
 
 
 def _end(veiled: Run, run: Run, *, is_cut: bool) -> None:
-    """Let a veiled run end with its tool calls. The reason why an answer is not whole stays hidden.
+    """End a veiled run with its tool calls. The reason why an answer is not whole stays hidden.
 
     If the round `is_cut`, since the user stopped it, an answer that had ended must look like one that was stopped.
     """

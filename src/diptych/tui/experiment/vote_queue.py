@@ -106,7 +106,7 @@ class VoteQueue:
         self._votes[pair.key] = vote
 
     def withdraw(self, pair: VotePair, before: Vote | None) -> None:
-        """Let a pair have the vote that it had before, as the new one could not be kept."""
+        """Give a pair the vote back that it had before, as the new one could not be kept."""
         if before is None:
             self._votes.pop(pair.key, None)
         else:

@@ -14,6 +14,7 @@ from diptych.engine.tool_turns import ToolTurns
 from diptych.tui.answer.hint import Hint
 from diptych.tui.key_names import binding_of, key_in_pane, own_key
 from diptych.tui.palette import Command
+from diptych.tui.saying import warn
 from diptych.tui.screens.turn_screen import TurnScreen
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.side_pane import SidePane
@@ -79,10 +80,10 @@ class AskingScreen(TurnScreen):
             try:
                 self.ask_unless_refused("ask again", lambda: self._engine.draft_again(shown))
             except ValueError as error:
-                self._warn(str(error))
+                warn(self, str(error))
 
     def _say_nothing_asked(self) -> None:
-        self._warn(f"Nothing has been asked yet: type a prompt and press {own_key(self._prompt, 'prompt.send')}.")
+        warn(self, f"Nothing has been asked yet: type a prompt and press {own_key(self._prompt, 'prompt.send')}.")
 
     def ask_unless_refused(self, how: str, draft: Callable[[], Draft]) -> bool:
         """Ask, unless the prompt must not be sent; what only looks like a key is sent if the user insists.
@@ -93,14 +94,14 @@ class AskingScreen(TurnScreen):
         try:
             drafted = draft()
         except MustNotBeSentError as error:
-            self._warn(str(error))
+            warn(self, str(error))
             return False
         given = drafted.prompt, drafted.caution
         if not drafted.caution or confirmed == given:
             self.send_prompt(drafted)
             return True
         self._cautioned = given
-        self._warn(f"{drafted.caution}: {how} to send it anyway.")
+        warn(self, f"{drafted.caution}: {how} to send it anyway.")
         return False
 
     def action_new_take(self) -> None:
@@ -114,16 +115,16 @@ class AskingScreen(TurnScreen):
         if shown is None:
             self._say_nothing_asked()
         elif pane.is_veiled:
-            self._warn(HIDDEN_UNTIL_VOTE)
+            warn(self, HIDDEN_UNTIL_VOTE)
         elif not shown.takes(pane.label):
-            self._warn(f"The {pane.name_of_side} side was not asked in this round, so there is nothing to ask again.")
+            warn(self, f"The {pane.name_of_side} side was not asked in this round, so there is nothing to ask again.")
         elif self.is_asking_tools:
             self._say_busy()
         else:
             try:
                 self._engine.ask_take(shown, pane.label)
             except MustNotBeSentError as error:
-                self._warn(str(error))
+                warn(self, str(error))
                 return
             self.begin_turns()
             self.show_in([pane.side], shown)
@@ -137,10 +138,10 @@ class AskingScreen(TurnScreen):
         """Show the take before or after the one of a pane, which counts from now on."""
         takes = pane.round.takes(pane.label) if pane.round else ()
         if pane.is_veiled:
-            self._warn(HIDDEN_UNTIL_VOTE)
+            warn(self, HIDDEN_UNTIL_VOTE)
         elif pane.round is None or pane.run is None or len(takes) < 2:
             key = key_in_pane(self.app, binding_of(type(self), "compare.new-take"))
-            self._warn(f"There is no other take of the {pane.name_of_side} answer: {key} asks for one.")
+            warn(self, f"There is no other take of the {pane.name_of_side} answer: {key} asks for one.")
         elif self.is_asking_tools:
             self._say_busy()
         elif 0 <= (index := takes.index(pane.run) + by) < len(takes):
@@ -149,19 +150,19 @@ class AskingScreen(TurnScreen):
             self.conversation_changed()
 
     def action_continue_both(self) -> None:
-        """Let both sides go on from the focused answer, or undo that."""
+        """Continue both sides from the focused answer, or undo that."""
         if pane := self._focused_pane:
             self.continue_both(pane)
 
     def continue_both(self, pane: SidePane) -> None:
-        """Let both sides go on from the answer that a pane shows; if they do so already, undo that."""
+        """Continue both sides from the answer that a pane shows; if they do so already, undo that."""
         shown = pane.round
         if self.is_busy:
             self._say_busy()
         elif shown is None:
-            self._warn("There is no answer to continue from yet.")
+            warn(self, "There is no answer to continue from yet.")
         elif pane.is_veiled:
-            self._warn(HIDDEN_UNTIL_VOTE)
+            warn(self, HIDDEN_UNTIL_VOTE)
         elif self._engine.continues == pane.label and shown is self._engine.conversation[-1]:
             self._engine.undo_continuing()
             self.conversation_changed()
@@ -169,6 +170,6 @@ class AskingScreen(TurnScreen):
             try:
                 self._engine.continue_from(shown, pane.label)
             except ValueError:
-                self._warn(f"The {pane.name_of_side} answer cannot be continued: it failed, or has no text.")
+                warn(self, f"The {pane.name_of_side} answer cannot be continued: it failed, or has no text.")
                 return
             self.conversation_changed()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Horizontal, Vertical
-from textual.events import Paste
+from textual.events import Click, Paste
 from textual.widgets import Static, TextArea
 
 from diptych.config.sides import SideName
@@ -114,3 +114,33 @@ class AttachmentScreen(AskingScreen):
                 self._attachments.detach(self._attachments.attachments[-1])
 
         self._prompt.call_later(remove)
+
+    def on_descendant_focus(self) -> None:
+        """Mark the prompt box while it has the focus."""
+        self._bar.set_class(self._prompt.has_focus, "-focused")
+
+    def on_descendant_blur(self) -> None:
+        """Mark the prompt box while it has the focus."""
+        self._bar.set_class(self._prompt.has_focus, "-focused")
+
+    @on(Click, "#prompt-bar, #prompt-mark")
+    def bar_clicked(self) -> None:
+        """Go to the prompt box if the bar around it is clicked."""
+        self.action_focus_prompt()
+
+    def focus_box(self) -> None:
+        """Go to the prompt box, as text is pasted."""
+        self.action_focus_prompt()
+
+    def type_into_box(self, text: str) -> None:
+        """Type a text into the prompt box that was meant for it."""
+        self.action_focus_prompt()
+        self._prompt.type_text(text)
+
+    def action_focus_prompt(self) -> None:
+        """Go to the prompt box."""
+        self.set_focus(self._prompt)  # at once: `focus` waits for messages
+
+    def action_edit_prompt(self) -> None:
+        """Edit the prompt in the user's editor."""
+        self._prompt.edit_in_editor()

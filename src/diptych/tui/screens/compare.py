@@ -6,9 +6,7 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.binding import BindingType
-from textual.events import Click
 
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.sides import SIDES, SideName
@@ -18,13 +16,16 @@ from diptych.core.round import Round
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 from diptych.engine.tool_turns import ToolTurns
+from diptych.tui.answer.first_hint import FirstHint
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.pace_choice import PaceChoice
-from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
 from diptych.tui.key_names import key_in_pane, key_in_text, keys_of, own_key
 from diptych.tui.messages import PromptSent, TitleClicked
 from diptych.tui.palette import Command
+from diptych.tui.recording_watch import RecordingWatch
 from diptych.tui.renewed_settings import last_settings, renewed_settings
+from diptych.tui.run_sampling import RunSampling
+from diptych.tui.saying import warn
 from diptych.tui.screens.pane_keys import COMPARE_KEYS, HELP_KEY, NEW_KEY, STOP_KEY
 from diptych.tui.screens.side_configuration import SideConfiguration
 from diptych.tui.screens.turn_screen import why_not_asked
@@ -32,18 +33,11 @@ from diptych.tui.screens.vote_screen import VoteScreen
 from diptych.tui.widgets.side_pane import SidePane
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
     from textual.widget import Widget
 
     from diptych.catalog.model_catalog import ModelCatalog
     from diptych.engine.engine import Engine
     from diptych.store.history import History
-
-_SAMPLES_PER_FIGURE = 3
-"""Figures change less often than text, so that they stay readable and cost less."""
-
-_UNTIL_WRITTEN = 0.5
-"""Seconds after the end of a round in which the rest of it is usually recorded."""
 
 
 class CompareScreen(VoteScreen):
@@ -77,23 +71,16 @@ class CompareScreen(VoteScreen):
     ) -> None:
         self._engine = engine
         self._history = history
-        self._unrecorded = unrecorded
-        self._why_unrecorded = ""
-        self._shown_number: int | None = None
-        self._problem = ""
         self._first_prompt = prompt
-        self._missing_key_hint = hint
-        self._scenarios = scenarios
-        self._sampling: Timer | None = None
-        self._samples = 0
-        self._pace = FramePace()
+        self._first_hint = FirstHint(hint, scenarios)
         self._keys_pressed = 0
         self._last_stop: tuple[int, Widget | None] = (-1, None)
         """How many keys had been pressed, and what had the focus, when the key that stops a side was pressed."""
-        self._send_key, self._help_key = "Enter", "F1"  # until the screen is mounted
         hints = {side: self._hint(side) for side in SIDES}
         pace = blind_pace or PaceChoice()
         super().__init__(hints, engine, turns, attachments, pace, once=once)
+        self._sampling = RunSampling(self, self._sample_again)
+        self._recording = RecordingWatch(self, engine, unrecorded, lambda: self._shown, self.update_header)
         self._choices = SideConfiguration(
             self,
             engine,
@@ -106,7 +93,7 @@ class CompareScreen(VoteScreen):
 
     def on_mount(self) -> None:
         """Show two empty panes; load the SDKs once the prompt box is painted."""
-        self._sampling = self.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
+        self._sampling.prepare()
         self.set_focus(self._prompt)  # at once, for what was typed before the screen was there
         self._name_keys()
         self.bindings_updated_signal.subscribe(self, lambda _: self._name_keys())
@@ -119,7 +106,7 @@ class CompareScreen(VoteScreen):
 
     def place(self) -> str:
         """Return which conversation and round is shown, and whether something of it is not recorded."""
-        sign = "not recorded · " if self._why_unrecorded else ""
+        sign = "not recorded · " if self._recording.why_unrecorded else ""
         return sign + super().place()
 
     def next_settings(self, label: Label) -> Settings:
@@ -155,14 +142,6 @@ class CompareScreen(VoteScreen):
         """Ask both sides."""
         self._ask(message.text)
 
-    def on_descendant_focus(self) -> None:
-        """Mark the prompt box while it has the focus."""
-        self._bar.set_class(self._prompt.has_focus, "-focused")
-
-    def on_descendant_blur(self) -> None:
-        """Mark the prompt box while it has the focus."""
-        self._bar.set_class(self._prompt.has_focus, "-focused")
-
     def on_key(self) -> None:
         """Count the keys, so that two presses of one key in a row are noticed."""
         self._keys_pressed += 1
@@ -170,24 +149,6 @@ class CompareScreen(VoteScreen):
     def on_title_clicked(self, message: TitleClicked) -> None:
         """Choose the model of a side whose title is clicked."""
         self.action_choose_model(message.side)
-
-    @on(Click, "#prompt-bar, #prompt-mark")
-    def bar_clicked(self) -> None:
-        """Go to the prompt box if the bar around it is clicked."""
-        self.action_focus_prompt()
-
-    def focus_box(self) -> None:
-        """Go to the prompt box, as text is pasted."""
-        self.action_focus_prompt()
-
-    def type_into_box(self, text: str) -> None:
-        """Type a text into the prompt box that was meant for it."""
-        self.action_focus_prompt()
-        self._prompt.type_text(text)
-
-    def action_focus_prompt(self) -> None:
-        """Go to the prompt box."""
-        self.set_focus(self._prompt)  # at once: `focus` waits for messages
 
     def action_stop(self) -> None:
         """Stop the focused side, or both if no pane has the focus. The second time in a pane, go to the prompt box.
@@ -206,7 +167,7 @@ class CompareScreen(VoteScreen):
     @property
     def scenarios(self) -> Mapping[str, str]:
         """What simulated models can show, by the first word of a prompt."""
-        return self._scenarios
+        return self._first_hint.scenarios
 
     def action_new_session(self) -> None:
         """Begin a new conversation, but ask first while answers are streaming."""
@@ -218,13 +179,9 @@ class CompareScreen(VoteScreen):
         if not self.is_busy:
             act()
             return
-        from diptych.tui.screens.confirm import ConfirmScreen
+        from diptych.tui.screens.confirm import ask_first
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                act()
-
-        self.app.push_screen(ConfirmScreen(title, f"{self.why_busy}. Stop them, and {what}?", again), answered)
+        ask_first(self.app, title, f"{self.why_busy}. Stop them, and {what}?", act, again)
 
     def _begin_session(self) -> None:
         self.forget_answering()
@@ -260,7 +217,7 @@ class CompareScreen(VoteScreen):
     def action_history(self) -> None:
         """List the recorded rounds."""
         if self._history is None:
-            self._warn("There is no history: Diptych was started with --no-history.")
+            warn(self, "There is no history: Diptych was started with --no-history.")
             return
         from diptych.tui.screens.history_browser import HistoryScreen
 
@@ -278,13 +235,13 @@ class CompareScreen(VoteScreen):
 
     def _open_rounds(self, rounds: Mapping[int, Round]) -> None:
         if any(not set(round_.runs) <= set(SIDES) for round_ in rounds.values()):
-            self._warn("This round asked other models than a left and a right one, so it cannot be continued here.")
+            warn(self, "This round asked other models than a left and a right one, so it cannot be continued here.")
             return
         self.forget_answering()
         try:
             self._engine.open_rounds(rounds)
         except ValueError as error:
-            self._warn(str(error))
+            warn(self, str(error))
             return
         self.show(self._engine.rounds[-1])
         settings, missing = renewed_settings(last_settings(rounds.values()), self._choices.now)
@@ -294,7 +251,7 @@ class CompareScreen(VoteScreen):
         if missing:
             names = " and ".join(missing)
             gone = "cannot be asked any more: the endpoint is gone or has a problem. The present model stays."
-            self._warn(f"{names} {gone}")
+            warn(self, f"{names} {gone}")
 
     def action_votes(self) -> None:
         """Show how often each model was preferred to each other one."""
@@ -303,19 +260,16 @@ class CompareScreen(VoteScreen):
         if self._history is not None:
             self.app.push_screen(VotesScreen(self._history))
 
-    def action_edit_prompt(self) -> None:
-        """Edit the prompt in the user's editor."""
-        self._prompt.edit_in_editor()
-
     def _ask(self, prompt: str) -> None:
         if not prompt.strip():
             self._prompt.give_back(prompt)
-            self._warn(f"The prompt is empty: type a question and press {self._send_key}.")
+            warn(self, f"The prompt is empty: type a question and press {self._first_hint.send_key}.")
         elif self.is_busy:
             self._prompt.give_back(prompt)
             self._say_busy()
         elif self.ask_unless_refused(
-            f"press {self._send_key} again", lambda: self._engine.draft(prompt, self._attachments.attachments)
+            f"press {self._first_hint.send_key} again",
+            lambda: self._engine.draft(prompt, self._attachments.attachments),
         ):
             self._prompt.remember(prompt)
             self._attachments.detach_all()
@@ -324,84 +278,43 @@ class CompareScreen(VoteScreen):
 
     def show_in(self, sides: Sequence[SideName], shown: Round | None) -> None:
         """Show another round in these panes, or none, and sample it from now on."""
-        if self._sampling:
-            if shown:
-                self._sampling.resume()
-            else:
-                self._sampling.pause()
+        self._sampling.switch(on=shown is not None)
         super().show_in(sides, shown)
-        for side, pane in self._panes.items():
-            pane.show_hint(why_not_asked(pane.round) if pane.round else self._hint(side))
+        self._show_hints()
 
-    def _tick(self) -> None:
-        if not self._pace.is_due():
-            return
-        self._watch_recording()
-        self._watch_engine()
-        self._samples += 1
-        self.sample(figures=self._samples % _SAMPLES_PER_FIGURE == 0)
+    def _sample_again(self, figures: bool) -> None:
+        self._recording.look()
+        self.sample(figures=figures)
 
     def all_ended(self) -> None:
         """Stop sampling: nothing more comes."""
-        if self._sampling:
-            self._sampling.pause()
-        self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
+        self._sampling.switch(on=False)
+        self._recording.look_until_recorded()
         if not self._once:  # `TurnScreen` then ends the app
             super().all_ended()
-
-    def _watch_until_recorded(self) -> None:
-        """After the end of a round, when nothing is sampled, look again until all of it is recorded."""
-        self._watch_recording()
-        if self._why_unrecorded and not self._engine.busy:
-            self.set_timer(_UNTIL_WRITTEN, self._watch_until_recorded)
-
-    def _watch_recording(self) -> None:
-        """Warn when rounds cannot be recorded, and show that in the header for as long as it lasts.
-
-        The header also names the ID of a round that has just been recorded.
-        """
-        number = self._shown.number if self._shown else None
-        if number != self._shown_number:
-            self._shown_number = number
-            self.update_header()
-        why = self._unrecorded()
-        if why != self._why_unrecorded:
-            self._why_unrecorded = why
-            self.update_header()
-            if why:
-                self._warn(why)
-
-    def _watch_engine(self) -> None:
-        """Warn once of each problem of the engine."""
-        problem = self._engine.problem
-        if problem != self._problem:
-            self._problem = problem
-            if problem:
-                self._warn(problem)
 
     def _configure(self, changed: Mapping[SideName, Settings]) -> None:
         """Ask with these settings from the next prompt on."""
         for side, settings in changed.items():
             self._engine.configure(side, settings)
+        self._show_hints()
+        self.update_titles()
+
+    def _show_hints(self) -> None:
+        """Show in panes without an answer why they have none, or what to do first."""
         for side, pane in self._panes.items():
             pane.show_hint(why_not_asked(pane.round) if pane.round else self._hint(side))
-        self.update_titles()
 
     def _name_keys(self) -> None:
         """Name the keys that the bindings have now where sentences name keys."""
+        hint = self._first_hint
         named = own_key(self._prompt, "prompt.send"), key_in_text(self.app, HELP_KEY)
-        if named != (self._send_key, self._help_key):
-            self._send_key, self._help_key = named
+        if named != (hint.send_key, hint.help_key):
+            hint.send_key, hint.help_key = named
             self._configure({})
 
     def _hint(self, side: SideName) -> Hint:
-        """Return what an empty pane says: what to do first, and what a simulated model can show."""
-        sentences = [f"Type a prompt below and press {self._send_key}: both models answer at the same time."]
-        settings = self._engine.settings[side]
-        if not settings.simulated:
-            return Hint(sentences, {})
-        sentences.append(self._missing_key_hint(settings) or "This side is simulated: nothing leaves your machine.")
-        return Hint(sentences, self._scenarios, self._help_key)
+        return self._first_hint.for_side(self._engine.settings[side])
 
 
 def _preload() -> None:

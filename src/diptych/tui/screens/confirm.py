@@ -1,9 +1,9 @@
 """The question before something that cannot be undone."""
 
-from collections.abc import Collection
-from typing import ClassVar
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -53,3 +53,13 @@ class ConfirmScreen(CurrentSize, ModalScreen[bool]):
     def action_answer(self, yes: bool) -> None:
         """Close the dialog with that answer."""
         self.dismiss(yes)
+
+
+def ask_first(app: App[Any], title: str, question: str, act: Callable[[], object], again: Collection[str] = ()) -> None:
+    """Call `act` if the user says yes; see `ConfirmScreen` for `again`."""
+
+    def answered(yes: bool | None) -> None:
+        if yes:
+            act()
+
+    app.push_screen(ConfirmScreen(title, question, again), answered)

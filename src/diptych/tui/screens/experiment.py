@@ -8,16 +8,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from diptych.core.experiment.answer_row import AnswerKey, AnswerRow
 from diptych.core.experiment.row_figures import FIGURES
-from diptych.core.text.sanitize import clean_line
 from diptych.report.experiment.results import Results
 from diptych.tui.differences.part_place import PartPlace
-from diptych.tui.experiment.case_choice import CaseChoice
 from diptych.tui.experiment.compared_pair import compared_pair
 from diptych.tui.experiment.experiment_words import state_words, table_words
 from diptych.tui.experiment.reading import (
@@ -31,16 +28,18 @@ from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
 from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.history.history_reading import read_player
 from diptych.tui.messages import SearchAsked, SearchLeft
+from diptych.tui.saying import warn
 from diptych.tui.screens.experiment_follower import ExperimentFollower
 from diptych.tui.screens.experiment_keys import EXPERIMENT_KEYS
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
-from diptych.tui.widgets.case_table import AnswerOpened, AnswerSelected, CaseTable
+from diptych.tui.widgets.case_sheet import CaseSheet
+from diptych.tui.widgets.case_table import AnswerOpened, AnswerSelected
 from diptych.tui.widgets.figure_panel import FigurePanel
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.part_tabs import PartChosen, PartTabs
+from diptych.tui.widgets.place_line import PlaceLine
 from diptych.tui.widgets.search_bar import SearchBar
-from diptych.tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from diptych.core.experiment.judging.judge_tally import Verdicts
@@ -70,16 +69,13 @@ class ExperimentScreen(RemappedScreen):
         self._results = Results({}, (), ())
         self._follower = ExperimentFollower(self, history.path, self._read)
         self._figure = 0
-        self._choice = CaseChoice()
         self._selected: AnswerKey | None = None
         self._marked: AnswerKey | None = None
-        self._busy = ""
         self._differences_place = PartPlace()
-        self._place = TextLine(classes="place")
+        self._place = PlaceLine()
         self._tabs = PartTabs([figure.title for figure in FIGURES])
-        self._heading = TextLine(classes="heading")
-        self._table = CaseTable(id="cases")
-        self._message = Static("", classes="message", markup=False)
+        self._cases = CaseSheet()
+        self._table = self._cases.table
         self._search = SearchBar("search IDs and prompts of cases")
         self._panel = FigurePanel()
 
@@ -89,9 +85,7 @@ class ExperimentScreen(RemappedScreen):
             yield Static("Diptych", classes="program")
             yield self._place
         yield self._tabs
-        yield self._heading
-        yield self._table
-        yield self._message
+        yield self._cases
         yield self._search
         yield self._panel
         yield KeyBar()
@@ -126,7 +120,7 @@ class ExperimentScreen(RemappedScreen):
     @on(SearchAsked)
     def searched(self, message: SearchAsked) -> None:
         """List the cases that contain the words."""
-        self._choice.query = message.query
+        self._cases.choice.query = message.query
         self._show_table()
 
     @on(SearchLeft)
@@ -147,11 +141,6 @@ class ExperimentScreen(RemappedScreen):
         """Open the answer that was clicked twice."""
         self.action_open()
 
-    @on(CaseTable.ColumnsChanged)
-    def show_heading(self) -> None:
-        """Fit the heading to the columns."""
-        self._heading.show(self._table.heading())
-
     def action_show_figure(self, number: int) -> None:
         """Show a figure."""
         self._figure = number
@@ -161,16 +150,16 @@ class ExperimentScreen(RemappedScreen):
 
     def action_next_order(self) -> None:
         """Sort the cases by the next key."""
-        self._choice.next_order()
+        self._cases.choice.next_order()
         self._show_table()
 
     def action_next_filter(self) -> None:
         """Show other cases: all, failed, different, or slow ones."""
-        self._choice.next_filter()
+        self._cases.choice.next_filter()
         self._show_table()
 
     def action_next_axis(self) -> None:
-        """Let the axis be as the values need it, linear, or logarithmic."""
+        """Switch the axis: as the values need it, linear, or logarithmic."""
         self._panel.is_log = {None: False, False: True, True: None}[self._panel.is_log]
         self._show_panel()
 
@@ -201,7 +190,7 @@ class ExperimentScreen(RemappedScreen):
             return
         pair = compared_pair(self._results, self._selected, self._marked)
         if pair is None:
-            self._warn("There are no two answers to compare: mark another one first.")
+            warn(self, "There are no two answers to compare: mark another one first.")
             return
         self._work("compare", "read two answers", partial(self._read_two, *pair))
 
@@ -212,7 +201,7 @@ class ExperimentScreen(RemappedScreen):
             return
         queue = VoteQueue(vote_pairs(shown.results, shown.number), shown.votes)
         if not len(queue):
-            self._warn("There is nothing to vote on: a vote needs two complete answers of a round that differ.")
+            warn(self, "There is nothing to vote on: a vote needs two complete answers of a round that differ.")
             return
         from diptych.tui.screens.pair_voting import PairVotingScreen
 
@@ -251,7 +240,7 @@ class ExperimentScreen(RemappedScreen):
     def _succeeded(self, group: str, result: Any) -> None:
         from diptych.tui.screens.open_answers import compare_answers, open_round
 
-        self._say_busy("")
+        self._place.say_busy("")
         match group:
             case "read":
                 self._show(result)
@@ -269,7 +258,7 @@ class ExperimentScreen(RemappedScreen):
 
     def _failed(self, group: str, error: BaseException | None) -> None:
         sentence = failed_sentence(error)
-        self._say_busy("")
+        self._place.say_busy("")
         if group == "read" and self._shown is None:
             self._show_message(sentence)
             return
@@ -285,7 +274,7 @@ class ExperimentScreen(RemappedScreen):
         self._shown, self._results = shown, shown.results
         self._follower.took, self._follower.is_whole = shown.took, shown.is_whole
         self._show_message("")
-        self._say_busy("")
+        self._place.say(state_words(shown))
         self._show_table()
         self.call_after_refresh(self._show_panel)
         if self._first_place and shown.results.labels:
@@ -297,12 +286,10 @@ class ExperimentScreen(RemappedScreen):
 
     def _show_table(self) -> None:
         """List the cases that are wanted, in the wanted order."""
-        results, figure, label = self._results, FIGURES[self._figure], self._table.label
-        cases = self._choice.cases(results, figure, label)
-        self._table.show(results, cases, figure, self._shown.wins if self._shown else {})
-        self._heading.show(self._table.heading())
-        words = table_words(self._choice, len(cases), len(results.cases), figure, self._table.label)
-        self._panel.say_of_table(words)
+        results, figure = self._results, FIGURES[self._figure]
+        self._cases.show(results, figure, self._shown.wins if self._shown else {})
+        counts = self._cases.count, len(results.cases)
+        self._panel.say_of_table(table_words(self._cases.choice, *counts, figure, self._table.label))
 
     def _show_panel(self) -> None:
         self._panel.show(self._results, self._figure)
@@ -312,9 +299,9 @@ class ExperimentScreen(RemappedScreen):
         if row is None:
             return
         if row.round is None:
-            self._warn(NO_ROUND)
-        elif not self._busy:
-            self._say_busy(f"opening round {row.round}…")
+            warn(self, NO_ROUND)
+        elif not self._place.is_busy:
+            self._place.say_busy(f"opening round {row.round}…")
             self._work("open", "open a round", partial(self._read_player, row.round, row.label, at_end=at_end))
 
     def _read_player(self, number: int, label: "Label", *, at_end: bool) -> "tuple[Player, Label]":
@@ -334,15 +321,5 @@ class ExperimentScreen(RemappedScreen):
 
     def _show_message(self, sentence: str) -> None:
         """Show a sentence in place of everything else; "" shows the experiment."""
-        self._message.update(Content(clean_line(sentence)))
-        self._message.display = bool(sentence)
-        for part in (self._table, self._heading, self._panel):
-            part.display = not sentence
-
-    def _say_busy(self, sentence: str) -> None:
-        self._busy = sentence
-        self._place.show(Content(sentence or (state_words(self._shown) if self._shown else "")))
-
-    def _warn(self, sentence: str) -> None:
-        self.app.clear_notifications()
-        self.notify(sentence, severity="warning", markup=False)
+        self._cases.show_message(sentence)
+        self._panel.display = not sentence

@@ -6,27 +6,27 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from diptych.core.history_query import filter_problem, format_query, parse_query
-from diptych.core.history_summary import HistoryFilter, ListedRound
+from diptych.core.history_query import format_query, parse_query
+from diptych.core.history_summary import HistoryFilter
 from diptych.core.naming import hidden_in_history
-from diptych.core.wording.counted import counted
 from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.history.history_reading import read_conversation, read_player, read_round
-from diptych.tui.history.round_search import AT_FIRST, RoundSearch
 from diptych.tui.key_names import own_key
+from diptych.tui.saying import warn
 from diptych.tui.screens.going_back import go_back
+from diptych.tui.screens.history_keys import HISTORY_KEYS, LIST_ACTIONS
+from diptych.tui.screens.round_finder import WORKERS, RoundFinder
 from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.key_bar import KeyBar
+from diptych.tui.widgets.place_line import PlaceLine
 from diptych.tui.widgets.round_list import RoundList
 from diptych.tui.widgets.round_table import RoundTable
-from diptych.tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from diptych.core.round import Round
@@ -34,17 +34,9 @@ if TYPE_CHECKING:
     from diptych.store.history import History
 
 _ANY = HistoryFilter()
-_LIST_ACTIONS = (
-    "replay",
-    "use_prompt",
-    "continue_round",
-    "delete",
-    "search",
-    "star",
-    "write_note",
-    "votes",
-    "experiments",
-)
+
+_BUSY = ("open", "continue", "fold", "delete")
+"""The groups of the workers that the title tells of."""
 
 
 class HistoryScreen(RemappedScreen):
@@ -56,42 +48,7 @@ class HistoryScreen(RemappedScreen):
     """
 
     CSS_PATH = "history_browser.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "open", tooltip="Open the selected round as it ended", id="history.open"),
-        Binding("r", "replay", "replay", tooltip="Replay the selected round from its start", id="history.replay"),
-        Binding(
-            "c", "continue_round", "continue", tooltip="Continue the conversation of the round", id="history.continue"
-        ),
-        Binding("u", "use_prompt", "use prompt", tooltip="Put the prompt into the prompt box", id="history.use-prompt"),
-        # With priority, so that letters typed right after it already go to the search box: d would delete a round.
-        Binding(
-            "slash", "search", "search", tooltip="Search prompts, answers and notes", priority=True, id="history.search"
-        ),
-        Binding(  # with priority: the search box would move to the end of the line
-            "e,ctrl+e,f7",
-            "export",
-            "export",
-            tooltip="Export the selected round to a file",
-            priority=True,
-            id="history.export",
-        ),
-        Binding("asterisk", "star", "star", tooltip="Star the selected round, or remove its star", id="history.star"),
-        Binding(
-            "quotation_mark", "write_note", "note", tooltip="Write a note to the selected round", id="history.note"
-        ),
-        Binding("d,delete", "delete", "delete", tooltip="Delete the selected round", id="history.delete"),
-        Binding(
-            "x",
-            "experiments",
-            "experiments",
-            tooltip="Experiments: the list of all, or the one of the selected round",
-            id="history.experiments",
-        ),
-        Binding("V", "votes", "votes", tooltip="Votes by pairs of models", show=False, id="history.votes"),
-        Binding("n", "move(1)", tooltip="Next round that matches", show=False, id="history.next-match"),
-        Binding("N", "move(-1)", tooltip="Previous round that matches", show=False, id="history.previous-match"),
-        Binding("escape", "close", "back", tooltip="Close the history", id="history.close"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = HISTORY_KEYS
 
     def __init__(
         self,
@@ -105,14 +62,12 @@ class HistoryScreen(RemappedScreen):
         self._history = history
         self._use_prompt = use_prompt
         self._continue_round = continue_round
-        self._sought = RoundSearch(wanted)
-        self._busy = ""
-        self._count = ""
-        self._place = TextLine(classes="place")
+        self._place = PlaceLine()
         self._input = HistorySearch()
         self._box = Horizontal(Static("/", classes="mark"), self._input, classes="search")
         self._table = RoundTable()
         self._list = self._table.list
+        self._finder = RoundFinder(self, history, self._table, wanted, self._listed)
 
     def compose(self) -> ComposeResult:
         """Yield the title, the search box, the list and the keys."""
@@ -126,9 +81,9 @@ class HistoryScreen(RemappedScreen):
 
     def on_mount(self) -> None:
         """Start the first search, and load the names that the search box completes."""
-        self._input.value = format_query(self._sought.wanted)
+        self._input.value = format_query(self._finder.wanted)
         self.set_focus(self._list)
-        self._search()
+        self._finder.begin()
         self._work("names", "list the names in the history", self._names)
 
     def on_descendant_focus(self) -> None:
@@ -141,9 +96,7 @@ class HistoryScreen(RemappedScreen):
 
     def on_screen_resume(self) -> None:
         """List what was added while another screen was shown."""
-        if not self._sought.is_running:
-            self._sought.want_again()
-            self._search()
+        self._finder.catch_up()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave letters to the search box while it has the focus."""
@@ -151,7 +104,7 @@ class HistoryScreen(RemappedScreen):
             return False
         if action == "continue_round" and self._continue_round is None:
             return False
-        return not (action in _LIST_ACTIONS and self.focused is self._input)
+        return not (action in LIST_ACTIONS and self.focused is self._input)
 
     @on(RoundList.Opened)
     def clicked(self) -> None:
@@ -161,10 +114,7 @@ class HistoryScreen(RemappedScreen):
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
         """Search while the user types."""
-        wanted = parse_query(event.value)
-        if wanted != self._sought.wanted:
-            self._sought.want(wanted)
-            self._search()
+        self._finder.find(parse_query(event.value))
 
     @on(Input.Submitted)
     def submitted(self) -> None:
@@ -254,15 +204,11 @@ class HistoryScreen(RemappedScreen):
     def action_write_note(self) -> None:
         """Ask for the note to the selected round."""
         current = self._list.current
-        if current is None:
-            return
-        from diptych.tui.screens.note_dialog import NoteScreen
+        if current is not None:
+            from diptych.tui.screens.note_dialog import ask_for_note
 
-        def written(text: str | None) -> None:
-            if text is not None:
-                self._keep_note(current.id, text=text)
-
-        self.app.push_screen(NoteScreen(f"note to round {current.id}", current.note.text), written)
+            keep = partial(self._keep_note, current.id)
+            ask_for_note(self.app, f"note to round {current.id}", current.note.text, lambda text: keep(text=text))
 
     def _keep_note(self, number: int, *, text: str | None = None, starred: bool | None = None) -> None:
         self._work("note", "keep a note", partial(self._history.update_note, number, text=text, starred=starred))
@@ -270,115 +216,58 @@ class HistoryScreen(RemappedScreen):
     def action_delete(self) -> None:
         """Delete the round, after a question."""
         current = self._list.current
-        if current is None or self._busy:
+        if current is None or self._place.is_busy:
             return
-        from diptych.tui.screens.confirm import ConfirmScreen
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._say_busy(f"deleting round {current.id}…")
-                self._work("delete", "delete a round", partial(self._history.delete, current.id))
+        from diptych.tui.screens.confirm import ask_first
 
         question = f"Delete round {current.id}? This cannot be undone."
-        self.app.push_screen(ConfirmScreen("delete", question), answered)
+        ask_first(self.app, "delete", question, partial(self._delete, current.id))
+
+    def _delete(self, number: int) -> None:
+        self._place.say_busy(f"deleting round {number}…")
+        self._work("delete", "delete a round", partial(self._history.delete, number))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Go on with the result of a thread, or say why there is none."""
         worker = event.worker
-        if event.state is WorkerState.ERROR:
+        if worker.group in WORKERS:
+            self._finder.ended(worker, event.state)
+        elif event.state is WorkerState.ERROR:
             self._failed(worker.group, worker.error)
         elif event.state is WorkerState.SUCCESS:
             self._succeeded(worker.group, worker.result)
 
     def _succeeded(self, group: str, result: Any) -> None:
+        if group in _BUSY:
+            self._place.say_busy("")
         match group:
-            case "search":
-                self._found(result)
-            case "rest":
-                self._found_all(*result)
             case "names":
                 self._input.suggest(*result)
             case "open":
-                self._say_busy("")
                 self._show_replay(result)
             case "continue":
-                self._say_busy("")
                 self.dismiss()
                 if self._continue_round is not None:
                     self._continue_round(result)
             case "fold":
-                self._say_busy("")
                 self._ask_export(result)
-            case "delete":
-                self._say_busy("")
-                self._list_again()
-            case "note":
-                self._list_again()
+            case "delete" | "note":
+                self._finder.find_again()
 
     def _failed(self, group: str, error: BaseException | None) -> None:
-        sentence = failed_sentence(error)
-        if group == "search":
-            if self._sought.end():
-                self._table.show_error(sentence)
-                self._say_count("")
-                self._keep_focus()
-            else:
-                self._search()
-        elif group != "names":
-            if group != "note":
-                self._say_busy("")
-            self.notify(sentence, severity="error", markup=False)
-
-    def _list_again(self) -> None:
-        """Search once more after a change, and keep the cursor on its round."""
-        self._sought.want_again()
-        self._search()
-
-    def _search(self) -> None:
-        """Start a search; if one is running, the next one starts when it has ended."""
-        if self._sought.begin():
-            wanted, limit = self._sought.wanted, self._sought.limit
-            self._work("search", "search the history", partial(self._history.rounds, wanted, limit))
-
-    def _found(self, rounds: Sequence[ListedRound]) -> None:
-        if not self._sought.end():
-            self._search()
-            return
-        self._show_rounds(rounds, keep_place=self._sought.keeps_place)
-        if len(rounds) == AT_FIRST and not self._sought.keeps_place:
-            self._say_count(f"{len(rounds):,}…")
-            self._work("rest", "search the whole history", partial(self._all, self._sought.wanted))
-        self._sought.keeps_place = False
-
-    def _found_all(self, wanted: HistoryFilter, rounds: Sequence[ListedRound]) -> None:
-        if wanted == self._sought.wanted and not self._sought.is_running:
-            self._show_rounds(rounds, keep_place=True)
-
-    def _all(self, wanted: HistoryFilter) -> tuple[HistoryFilter, Sequence[ListedRound]]:
-        return wanted, self._history.rounds(wanted)
-
-    def _show_rounds(self, rounds: Sequence[ListedRound], *, keep_place: bool) -> None:
-        self._table.show(rounds, keep_place=keep_place, otherwise=self._why_empty())
-        self._say_count(counted(len(rounds), "round"))
-        self._keep_focus()
-
-    def _why_empty(self) -> str:
-        if self._sought.wanted == _ANY:
-            key = own_key(self, "history.close")
-            return f"No round has been recorded yet. Press {key} to go back: every prompt that you send is listed here."
-        return filter_problem(self._sought.wanted) or (
-            "No round matches. Try fewer words; model:, endpoint: and state: must all fit the same side."
-        )
+        if group in _BUSY:
+            self._place.say_busy("")
+        if group != "names":
+            self.notify(failed_sentence(error), severity="error", markup=False)
 
     def _read(self, group: str, how: Callable[[int], object]) -> None:
         """Read the selected round on a thread, one at a time."""
         current = self._list.current
         if current is not None and current.is_hidden and group != "continue":
             how_to_see = own_key(self, "history.continue") if self._continue_round else ""
-            self.app.clear_notifications()
-            self.notify(hidden_in_history(current.id, how_to_see), severity="warning", markup=False)
-        elif current is not None and not self._busy:
-            self._say_busy(f"opening round {current.id}…")
+            warn(self, hidden_in_history(current.id, how_to_see))
+        elif current is not None and not self._place.is_busy:
+            self._place.say_busy(f"opening round {current.id}…")
             self._work(group, "open a round", partial(how, current.id))
 
     def _work(self, group: str, description: str, work: Callable[[], object]) -> None:
@@ -398,15 +287,8 @@ class HistoryScreen(RemappedScreen):
 
         self.app.push_screen(ExportScreen(exportable_round(round_)), partial(notify_written, self.app))
 
-    def _keep_focus(self) -> None:
-        """Focus the search box if the list had the focus and is hidden now."""
+    def _listed(self, count: str) -> None:
+        """Show how many rounds are listed. If the list had the focus and is hidden now, the search box gets it."""
+        self._place.say(count)
         if self.focused is None and not self._list.display:
             self._input.focus()
-
-    def _say_busy(self, sentence: str) -> None:
-        self._busy = sentence
-        self._place.show(Content(self._busy or self._count))
-
-    def _say_count(self, count: str) -> None:
-        self._count = count
-        self._say_busy(self._busy)

@@ -1,8 +1,8 @@
 """The event inspector: when an event came, what it means, and its data as a tree or as raw text."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -14,6 +14,7 @@ from diptych.core.run import Run
 from diptych.tui.copying import copy_request, copy_text
 from diptych.tui.inspector.inspection import inspect
 from diptych.tui.key_names import own_key
+from diptych.tui.textual_patches.preloading import mount_in_advance
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.json_tree import JsonTree
 from diptych.tui.widgets.key_bar import KeyBar
@@ -118,3 +119,12 @@ class InspectScreen(CurrentSize, ModalScreen[int]):
         remark = f"\n\n… {shown.raw_remark}" if shown.raw_remark else ""
         self._text.show(shown.raw + remark, f"{key} copies all of the data")
         self._tree.show(shown.value)
+
+
+def ready_inspector(app: App[Any]) -> InspectScreen:
+    """Return the screen that shows one event, which is made and mounted the first time any screen asks for it."""
+    if app.is_screen_installed("inspector"):
+        return app.get_screen("inspector", InspectScreen)
+    inspector = InspectScreen()
+    mount_in_advance(app, inspector, "inspector")
+    return inspector

@@ -1,9 +1,10 @@
 """The dialog in which the user writes a note to a round."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -84,3 +85,13 @@ class NoteScreen(CurrentSize, ModalScreen[str]):
     def action_cancel(self) -> None:
         """Leave the note as it was."""
         self.dismiss(None)
+
+
+def ask_for_note(app: App[Any], title: str, text: str, keep: Callable[[str], object]) -> None:
+    """Ask for a note, which is `text` so far, and call `keep` with what the user has made of it."""
+
+    def written(note: str | None) -> None:
+        if note is not None:
+            keep(note)
+
+    app.push_screen(NoteScreen(title, text), written)

@@ -1,6 +1,7 @@
 """The part of the screens with two panes that stars the shown round, and writes a note to it."""
 
 from diptych.core.round import Round
+from diptych.tui.saying import warn
 from diptych.tui.screens.two_panes import TwoPaneScreen
 
 
@@ -22,19 +23,16 @@ class NotesScreen(TwoPaneScreen):
 
     def action_write_note(self) -> None:
         """Ask for the note to the shown round."""
-        if not (round_ := self._round_to_note()):
-            return
-        from diptych.tui.screens.note_dialog import NoteScreen
+        if round_ := self._round_to_note():
+            from diptych.tui.screens.note_dialog import ask_for_note
 
-        def written(text: str | None) -> None:
-            if text is not None:
-                self.keep_note(round_, text=text)
-
-        self.app.push_screen(NoteScreen("note to this round", round_.note.text), written)
+            ask_for_note(
+                self.app, "note to this round", round_.note.text, lambda text: self.keep_note(round_, text=text)
+            )
 
     def _round_to_note(self) -> Round | None:
         """Return the shown round; None after a notice that it can have no note."""
         if why := self.why_no_note(self._shown):
-            self._warn(why)
+            warn(self, why)
             return None
         return self._shown

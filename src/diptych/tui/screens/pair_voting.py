@@ -22,6 +22,7 @@ from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.history.history_reading import read_round
 from diptych.tui.key_names import binding_of, key_name, keys_of
 from diptych.tui.palette import Command
+from diptych.tui.saying import tell, warn
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.screens.pane_keys import FLIP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
@@ -129,7 +130,7 @@ class PairVotingScreen(TwoPaneScreen):
             description="keep a vote",
         )
         self._not_kept_yet[worker] = pair, before
-        self._tell(f"You voted for {_WORDS[choice]}.")
+        tell(self, f"You voted for {_WORDS[choice]}.")
         self._queue.go_on()
         self._show_next()
 
@@ -143,7 +144,7 @@ class PairVotingScreen(TwoPaneScreen):
         if self._queue.go_back():
             self._show_next()
         else:
-            self._warn("There is no pair before this one.")
+            warn(self, "There is no pair before this one.")
 
     def action_close(self) -> None:
         """Go back to the experiment."""
@@ -204,10 +205,6 @@ class PairVotingScreen(TwoPaneScreen):
     def _key(self, name: str) -> str:
         """Return a key that a binding of this screen has now."""
         return key_name(keys_of(self.app, binding_of(type(self), name))[0])
-
-    def _tell(self, sentence: str) -> None:
-        self.app.clear_notifications()
-        self._say(sentence, "information")
 
 
 def _verdict(pair: VotePair, choice: Choice) -> tuple[Verdict, Label | None]:

@@ -49,14 +49,14 @@ class SideConfiguration:
         return self._current.now
 
     def choose_model(self, side: SideName) -> None:
-        """Let the user choose a side's model."""
+        """Open the list of models for a side."""
         from diptych.tui.screens.model_picker import ModelScreen
 
         screen = ModelScreen(side, self._engine.settings[side], self.now, self._catalog, self._history)
         self._screen.app.push_screen(screen, lambda chosen: self._configure({side: chosen} if chosen else {}))
 
     def change_settings(self) -> None:
-        """Let the user change what is sent in addition to the conversation."""
+        """Open the settings: what is sent in addition to the conversation."""
         from diptych.config.preset_file import save_as_preset
         from diptych.tui.screens.side_settings import SettingsScreen
 

@@ -21,6 +21,7 @@ from diptych.engine.tool_turns import ToolTurns, who_called
 from diptych.tui.answer.ending import excluded_sentence
 from diptych.tui.answer.hint import Hint
 from diptych.tui.key_names import key_in_text
+from diptych.tui.saying import warn
 from diptych.tui.screens.pane_keys import STOP_KEY
 from diptych.tui.screens.session_screen import SessionScreen
 from diptych.tui.widgets.prompt_box import PromptBox
@@ -191,10 +192,10 @@ class TurnScreen(SessionScreen):
             draft = self._engine.draft_results(results)
         except MustNotBeSentError as error:
             hidden = self._engine.conversation[-1].is_hidden  # the sentence may name the side that called the tools
-            self._warn(_RESULTS_REFUSED if hidden else str(error))
+            warn(self, _RESULTS_REFUSED if hidden else str(error))
             return None
         if draft.caution:
-            self._warn(f"{draft.caution}, so it was not sent. Type a result yourself.")
+            warn(self, f"{draft.caution}, so it was not sent. Type a result yourself.")
             return None
         return draft
 
@@ -225,7 +226,7 @@ class TurnScreen(SessionScreen):
         return "the prompt was sent again." if any(repeated) else "it goes on from an earlier round."
 
     def _say_busy(self) -> None:
-        self._warn(f"{self.why_busy}: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
+        warn(self, f"{self.why_busy}: {key_in_text(self.app, STOP_KEY)} in the prompt box stops them.")
 
     def _say_what_next_prompt_does(self) -> None:
         if self._answering:

@@ -1,9 +1,9 @@
 """The base of the screens that show a round: the prompt above both panes, a bar and the keys below."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.widget import Widget
@@ -18,8 +18,6 @@ from diptych.core.settings import Settings
 from diptych.tui import answer_checks, scroll_together
 from diptych.tui.answer.hint import Hint
 from diptych.tui.answer_checks import AnswerChecks
-from diptych.tui.arrangement import BESIDE_FROM, Arrangement
-from diptych.tui.blind.veil import Veils
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.events.timeline_track import Track
 from diptych.tui.key_names import binding_of, bindings_of, key_in_pane, key_in_text
@@ -27,13 +25,12 @@ from diptych.tui.long_reading import LongReading
 from diptych.tui.messages import AnswerScrolled, LineOpened, LineReached, TimeAsked, TimeChosen
 from diptych.tui.palette import Command, binding_commands
 from diptych.tui.pane_labels import PaneLabels
+from diptych.tui.saying import warn
 from diptych.tui.screens.pane_commands import pane_commands
 from diptych.tui.screens.pane_keys import FLIP_KEY
+from diptych.tui.screens.two_sides import TwoSidesScreen
 from diptych.tui.scroll_together import ScrollTogether
 from diptych.tui.shared_time import SharedTime
-from diptych.tui.textual_patches.compositor import paint_directly
-from diptych.tui.textual_patches.preloading import mount_in_advance
-from diptych.tui.textual_patches.remapped_keys import RemappedScreen
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.header import Header
 from diptych.tui.widgets.key_bar import KeyBar
@@ -45,27 +42,19 @@ if TYPE_CHECKING:
     from diptych.tui.screens.inspect import InspectScreen
 
 
-class TwoPaneScreen(RemappedScreen):
+class TwoPaneScreen(TwoSidesScreen):
     """Shows a round in each pane while its runs grow, and paints what changed whenever `sample` is called.
 
     Usually both panes show the same round. Where they do not, the shown round, which the header names, is that of the
     pane that was last moved to another round.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (BESIDE_FROM, "-beside")]  # noqa: RUF012 - no class variable in Textual
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-low"), (32, "-high")]  # noqa: RUF012
-
     def __init__(self, bar: Widget, hints: Mapping[SideName, Hint], labels: PaneLabels | None = None) -> None:
-        super().__init__()
-        paint_directly(self)
+        super().__init__(hints, labels)
         self._shown: Round | None = None
         self._differences_place = PartPlace()
         self._header = Header()
-        self._veils = Veils()
-        self._labels = labels or PaneLabels()
-        self._panes = {side: SidePane(side, hints[side], self._veils, self._labels) for side in SIDES}
         self._together = ScrollTogether(self, self._panes)
-        self._arrangement = Arrangement(self, self._panes)
         self._bar = bar
         timeline = bar if isinstance(bar, Timeline) else Timeline()
         self._time = SharedTime(self, self._panes, timeline, self.tracks, is_always_shown=timeline is bar)
@@ -81,12 +70,6 @@ class TwoPaneScreen(RemappedScreen):
         if self._bar is not self._time.timeline:
             yield self._bar
         yield KeyBar()
-
-    def on_resize(self) -> None:
-        """Arrange the panes for the new size, and fit the figures into it, even when nothing is running."""
-        self._arrangement.fit()
-        self._time.place(shows_events=self._arrangement.shows_events)
-        self.call_after_refresh(self.sample)
 
     def now(self) -> float:
         """Return the present time on the clock of the shown round's stamps."""
@@ -157,56 +140,6 @@ class TwoPaneScreen(RemappedScreen):
         inspector.open(pane.run, message.index, message.side)
         self.app.push_screen(inspector, pane.select_event)
 
-    def action_focus_side(self, side: SideName) -> None:
-        """Go to that side: to its events from the events of the other one, otherwise to its answer."""
-        part = "events" if isinstance(self.focused, EventList) else "answer"
-        self.action_focus_part(f"{side}-{part}")
-
-    def action_focus_part(self, part: str) -> None:
-        """Go to an answer or an event list, if it is shown. The other side comes into view where one has room.
-
-        If its event list is hidden there, the focus goes to its answer: the part that had it is out of view.
-        """
-        widget = self.query_one(f"#{part}")
-        pane = next(pane for pane in self._panes.values() if widget in pane.walk_children())
-        if self._arrangement.is_one_sided:
-            self._arrangement.bring_to_front(pane.side)
-            self.call_after_refresh(self.sample)
-            if not self._arrangement.shows_events:
-                widget = self.query_one(f"#{pane.side}-answer")
-        parts = (node for node in widget.ancestors_with_self if isinstance(node, Widget))
-        if widget.focusable and all(node.display for node in parts):
-            self.set_focus(widget)  # at once: `focus` waits for messages
-
-    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
-        """Go to the next part, also of a side that has no room at the moment."""
-        return self._move_over_both_sides(partial(super().focus_next, selector))
-
-    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
-        """Go to the previous part, also of a side that has no room at the moment."""
-        return self._move_over_both_sides(partial(super().focus_previous, selector))
-
-    def _move_over_both_sides(self, move: Callable[[], Widget | None]) -> Widget | None:
-        focused = self._arrangement.over_both_sides(move)
-        if self._arrangement.is_one_sided:
-            self.call_after_refresh(self.sample)
-        return focused
-
-    def action_flip_sides(self) -> None:
-        """Show the other side, where only one has room."""
-        self._arrangement.flip()
-        self.call_after_refresh(self.sample)
-
-    def on_flip_asked(self) -> None:
-        """Show the other side."""
-        self.action_flip_sides()
-
-    def action_resize_events(self) -> None:
-        """Make the event lists normal, large or hidden, in this order."""
-        self._arrangement.next_events_size()
-        self._time.place(shows_events=self._arrangement.shows_events)
-        self.call_after_refresh(self.sample)
-
     def action_scroll_together(self) -> None:
         """Scroll both answers together from now on, or each by itself."""
         self._together.toggle()
@@ -233,7 +166,7 @@ class TwoPaneScreen(RemappedScreen):
         """Ask how to write the shown round to a file; a running round is written as far as it has come."""
         round_ = self.round_to_export()
         if round_ is None or round_.is_hidden:
-            self._warn(HIDDEN_UNTIL_VOTE if round_ else "There is no round to export yet: ask something first.")
+            warn(self, HIDDEN_UNTIL_VOTE if round_ else "There is no round to export yet: ask something first.")
             return
         from diptych.tui.exportable import exportable_round
         from diptych.tui.screens.export_dialog import ExportScreen, notify_written
@@ -259,7 +192,7 @@ class TwoPaneScreen(RemappedScreen):
         self._arrangement.show(present)
         self._veils.keep({pane.round for pane in self._panes.values() if pane.round})
         self.update_titles()
-        self._time.place(shows_events=self._arrangement.shows_events)
+        self.place_timeline()
         self.sample()
 
     def update_titles(self) -> None:
@@ -330,6 +263,10 @@ class TwoPaneScreen(RemappedScreen):
             if (run := pane.events.run) and not pane.is_veiled
         }
 
+    def place_timeline(self) -> None:
+        """Show the timeline where it has room, above the event lists or above both panes."""
+        self._time.place(shows_events=self._arrangement.shows_events)
+
     def on_time_chosen(self, message: TimeChosen) -> None:
         """Move both event lists to the time that was chosen on the timeline."""
         self._time.go_to(message.seconds, message.within)
@@ -361,25 +298,7 @@ class TwoPaneScreen(RemappedScreen):
             sum([pane.read_on() for pane in self._panes.values() if pane.display])
         )  # a list, so that both panes read
 
-    @property
-    def _focused_pane(self) -> SidePane | None:
-        focused = self.focused
-        return next((pane for pane in self._panes.values() if focused in pane.walk_children()), None)
-
-    def _warn(self, sentence: str) -> None:
-        """Show a warning in place of the notices before."""
-        self.app.clear_notifications()
-        self._say(sentence, "warning")
-
-    def _say(self, sentence: str, severity: Literal["information", "warning"]) -> None:
-        self.notify(sentence, severity=severity, markup=False)
-
     def _ready_inspector(self) -> "InspectScreen":
-        """Return the screen that shows one event, which is made and mounted the first time any screen asks for it."""
-        from diptych.tui.screens.inspect import InspectScreen
+        from diptych.tui.screens.inspect import ready_inspector
 
-        if self.app.is_screen_installed("inspector"):
-            return self.app.get_screen("inspector", InspectScreen)
-        inspector = InspectScreen()
-        mount_in_advance(self.app, inspector, "inspector")
-        return inspector
+        return ready_inspector(self.app)

@@ -16,6 +16,7 @@ from diptych.report.vote_words import revealed_sentence, vote_sentence
 from diptych.tui.answer.hint import Hint
 from diptych.tui.blind.pace_choice import PaceChoice
 from diptych.tui.palette import Command
+from diptych.tui.saying import tell, warn
 from diptych.tui.screens.attachment_screen import AttachmentScreen
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class VoteScreen(AttachmentScreen):
         self._say_what_next_prompt_does()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let the digits vote where they can only mean that; elsewhere they move the focus."""
+        """Whether a key works now: digits vote where they can only mean that, and move the focus elsewhere."""
         shown = self._shown
         match action:
             case "vote":
@@ -115,22 +116,22 @@ class VoteScreen(AttachmentScreen):
             sentence = "In the open again once you have voted: what follows a hidden round stays hidden with it."
         else:
             sentence = "The next rounds are in the open again."
-        self._tell(sentence)
+        tell(self, sentence)
         self.update_header()
         self._say_what_next_prompt_does()
 
     def action_begin_vote(self) -> None:
         """Ask which answer of the shown round is better; the next key votes."""
         if why := self._why_no_vote(self._shown):
-            self._warn(why)
+            warn(self, why)
             return
         self._voting_on = self._shown
         names = [side_name(self._panes[side].label, self._shown) for side in SIDES]
-        self._tell(f"Which answer is better? 1 {names[0]} · 2 {names[1]} · = tie · 0 neither · Esc: do not vote")
+        tell(self, f"Which answer is better? 1 {names[0]} · 2 {names[1]} · = tie · 0 neither · Esc: do not vote")
         self.refresh_bindings()
 
     def action_cancel_vote(self) -> None:
-        """Let the digits move the focus again."""
+        """End the vote that was begun: digits move the focus again."""
         self._voting_on = None
         self.app.clear_notifications()
         self.refresh_bindings()
@@ -140,33 +141,33 @@ class VoteScreen(AttachmentScreen):
         round_ = self._shown
         why = self._why_no_vote(round_)
         if round_ is None or why:
-            self._warn(why)
+            warn(self, why)
             return
         self._voting_on = None
         voted = _voted_on(round_)
         vote = self._engine.cast_vote(voted, *self._verdict(choice))
         self._show_again()
-        self._tell(vote_sentence(voted, vote))
+        tell(self, vote_sentence(voted, vote))
 
     def action_take_back_vote(self) -> None:
         """Remove the vote on the shown round. A blind round stays revealed."""
         voted = _voted_on(self._shown) if self._shown else None
         if self._shown is None or voted is None or voted.vote is None:
-            self._warn("There is no vote on the shown round.")
+            warn(self, "There is no vote on the shown round.")
             return
         self._engine.take_back_vote(voted)
         self._show_again()
         seen = " Another vote on it counts as one in the open: you have seen whose the answers are."
-        self._tell(f"The vote was taken back.{seen if self._shown.blind else ''}")
+        tell(self, f"The vote was taken back.{seen if self._shown.blind else ''}")
 
     def action_reveal(self) -> None:
         """Show whose the answers of the shown round are, without a vote."""
         if self._shown is None or not self._shown.is_hidden:
-            self._warn("The shown round is not hidden.")
+            warn(self, "The shown round is not hidden.")
             return
         self._engine.reveal(self._shown)
         self._show_again()
-        self._tell(revealed_sentence(self._shown))
+        tell(self, revealed_sentence(self._shown))
 
     def commands(self) -> Iterator[Command]:
         """Yield every action, and the votes on the shown round, for the palette."""
@@ -207,17 +208,13 @@ class VoteScreen(AttachmentScreen):
         for pane in self._panes.values():
             if pane.round:
                 pane.show(pane.round)
-        self._time.place(shows_events=self._arrangement.shows_events)
+        self.place_timeline()
         self.update_prompt_note()
         self.update_titles()
         self.update_header()
         self._say_what_next_prompt_does()
         self.sample()
         self.refresh_bindings()
-
-    def _tell(self, sentence: str) -> None:
-        self.app.clear_notifications()
-        self._say(sentence, "information")
 
 
 def _voted_on(round_: Round) -> Round:

@@ -220,7 +220,7 @@ class Terminal(KeyboardDriver):
 
 @contextmanager
 def allowed_in_background() -> "Iterator[None]":
-    """Let a background job change the terminal's modes; the kernel would stop it otherwise."""
+    """Allow a background job to change the terminal's modes; the kernel would stop it otherwise."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
     try:
         yield

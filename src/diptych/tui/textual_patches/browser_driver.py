@@ -50,7 +50,7 @@ class BrowserTerminal(WebDriver):
 
     def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
         """Handle a message from the server about the page."""
-        if packet_type == "exit":  # Textual would raise an exception of its own
+        if packet_type == "exit":  # Textual would raise an exception
             self._input_reader.close()
         else:
             super().on_meta(packet_type, payload)

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 
 def paint_directly(screen: Screen[Any]) -> None:
-    """Let a screen, which is not mounted yet, write changed rows straight from their widgets.
+    """Make a screen, which is not mounted yet, write changed rows straight from their widgets.
 
     Replaces `Screen._compositor` with a `DirectCompositor`.
     Noticed by tests/tui/textual_patches/test_compositor.py::test_what_changes_in_a_widget_is_written_directly.

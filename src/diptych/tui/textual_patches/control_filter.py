@@ -12,7 +12,7 @@ from diptych.core.text.sanitize import Cleaner, clean_line
 
 
 def show_controls(app: App[Any]) -> None:
-    """Let an app show control characters instead of obeying them.
+    """Make an app show control characters instead of obeying them.
 
     Uses `App._filters`: Textual has no public way to add a filter.
     Noticed by tests/tui/textual_patches/test_control_filter.py::test_what_is_pasted_is_shown_and_sent_but_not_obeyed.

@@ -1,4 +1,4 @@
-"""Letters that are typed into a box never act as keys, also where the box is only just opening."""
+"""Letters that are typed into a box never act as keys, not even while the box is opening."""
 
 import asyncio
 from contextlib import suppress
@@ -51,7 +51,7 @@ class BoxesFirstApp(App[None]):
         return priority and self._edits_in_turn(key)
 
     def _edits_in_turn(self, key: str) -> bool:
-        """Let a key of the text area that has the focus act right after the keys before it; return whether it is one.
+        """Make a key of the focused text area act right after the keys before it. Returns whether it is such a key.
 
         Textual lets it act after all keys that have arrived, so that Backspace would delete what was typed after it.
         """

@@ -10,6 +10,7 @@ from textual.selection import Selection
 
 from diptych.core.run import Run
 from diptych.tui.answer.hint import Hint
+from diptych.tui.answer.layouts import Layouts
 from diptych.tui.answer.search import Search
 from diptych.tui.answer.sideways import SidewaysScroll
 from diptych.tui.markdown.layout.rows import Link
@@ -33,9 +34,6 @@ _CODE = ("block", "comment", "keyword", "name", "builtin", "string", "number", "
 class AnswerView(LineView):
     """Shows the answer as far as it has arrived; before there is a run, it shows what to do.
 
-    A long answer is laid out in portions. When it must be laid out again, the old layout stays on the screen until the
-    new one has the rows in view, or all rows if the view follows the end.
-
     Only tables may be wider than the view. They are scrolled sideways together, and the rest of the answer stays.
     """
 
@@ -55,13 +53,17 @@ class AnswerView(LineView):
         super().__init__(id=id)
         self._hint = hint
         self._hint_rows: list[str] = []
-        self._document: Document | None = None
-        self._next: Document | None = None  # will replace it as soon as it is far enough
+        self._layouts = Layouts()
         self._excluded = ""
         self._search = Search()
         self._sideways = SidewaysScroll()
         self._role_styles: dict[str, Style] = {}
         self._is_led = False
+
+    @property
+    def _document(self) -> "Document | None":
+        """The layout that is shown; None as long as there is no run."""
+        return self._layouts.shown
 
     @property
     def line_count(self) -> int:
@@ -80,14 +82,8 @@ class AnswerView(LineView):
 
     def show(self, run: Run | None) -> None:
         """Show another run's answer, or what to do if there is no run."""
-        is_rendered = self.is_rendered
-        self._document = self._next = None
+        self._layouts.show(run, self._width)
         self._excluded = ""
-        if run is not None:
-            # Imported late: parsing and highlighting take long to load, and the screen is shown before.
-            from diptych.tui.answer.document import Document
-
-            self._document = Document(run, self._width, is_rendered=is_rendered)
         self._search.forget(0)
         self._sideways.reset()
         self.following = run is not None
@@ -133,16 +129,14 @@ class AnswerView(LineView):
     def width_changed(self, width: int) -> None:
         """Wrap the answer at another width."""
         self._wrap_hint()
-        if self._document is not None and (self._next or self._document).width != self._width:
+        if not self._layouts.fits(self._width):
             self._lay_out_again(is_rendered=self.is_rendered)
 
     def action_toggle_thinking(self) -> None:
         """Show or hide the thinking."""
         if self._document is None or not self._document.has_thinking:
             return
-        self._document.toggle_thinking()
-        if self._next is not None:
-            self._next.toggle_thinking()
+        self._layouts.toggle_thinking()
         self.following = self.following and self.run_is_live
         self._changed(0)
         self._go_on_later()
@@ -252,13 +246,11 @@ class AnswerView(LineView):
     @property
     def is_rendered(self) -> bool:
         """Whether Markdown is rendered, now or as soon as the next layout is ready."""
-        document = self._next or self._document
-        return document is None or document.is_rendered
+        return self._layouts.is_rendered
 
     @property
     def _is_behind(self) -> bool:
-        document = self._document
-        return document is not None and (document.is_behind or self._next is not None or self._search.is_behind)
+        return self._document is not None and (self._layouts.is_behind or self._search.is_behind)
 
     def _read(self) -> None:
         if self._document is None:
@@ -269,9 +261,8 @@ class AnswerView(LineView):
         elif self._search.is_behind:
             self._look()
             self._show_marks()
-        if self._next is not None:
-            self._next.update(self._excluded)
-            self._take_over()
+        if self._layouts.has_coming:
+            self._read_new_layout()
         elif self._document.is_outdated:
             self._lay_out_again(is_rendered=self.is_rendered)
 
@@ -285,26 +276,17 @@ class AnswerView(LineView):
 
     def _lay_out_again(self, *, is_rendered: bool) -> None:
         """Begin a new layout in the present width, which is shown as soon as it has what is in view."""
-        if self._document is not None:
-            self._next = self._document.new_layout(self._width, is_rendered=is_rendered)
-            self._next.update(self._excluded)
-            self._take_over()
-            self._go_on_later()
+        self._layouts.begin(self._width, is_rendered=is_rendered)
+        self._read_new_layout()
+        self._go_on_later()
 
-    def _take_over(self) -> None:
-        """Show the new layout, if it has what is in view."""
-        document, coming = self._document, self._next
-        if document is None or coming is None:
+    def _read_new_layout(self) -> None:
+        """Read another portion of the new layout, and show it if it has what is in view."""
+        self._layouts.read_coming(self._excluded)
+        top, following = round(self.scroll_y), self.following
+        if not self._layouts.is_ready(top, self.size.height, follows_end=following):
             return
-        top = round(self.scroll_y)
-        spot = document.spot(top) if top else None
-        row = coming.row_of(spot) if spot else None
-        if coming.is_behind and (
-            self.following or (top if row is None else row) + 2 * self.size.height > coming.height
-        ):
-            return
-        following = self.following
-        self._document, self._next = coming, None
+        row = self._layouts.replace(top)
         self._changed(0)
         if row is not None and not following:
             self.scroll_to_line(row)

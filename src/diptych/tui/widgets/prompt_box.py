@@ -12,6 +12,7 @@ from textual.worker import Worker, WorkerState
 from diptych.core.history_summary import HistoryError
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.messages import PromptSent
+from diptych.tui.saying import warn
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.textual_patches.limited_text_area import LimitedTextArea
 
@@ -78,12 +79,12 @@ class PromptBox(LimitedTextArea):
         elif event.state is WorkerState.ERROR:
             error = event.worker.error
             why = str(error) if isinstance(error, HistoryError) else f"The history failed: {type(error).__name__}."
-            self._warn(clean_line(f"Earlier prompts cannot be recalled. {why}"))
+            warn(self, clean_line(f"Earlier prompts cannot be recalled. {why}"))
 
     def use(self, prompt: str) -> None:
         """Put a prompt in place of the text, which can be recalled; refuse one that is too long with a notice."""
         if len(prompt) > MOST_IN_BOX:
-            self._warn(too_much(len(prompt)))
+            warn(self, too_much(len(prompt)))
             return
         if self.text.strip() and self.text != prompt:
             self.remember(self.text)
@@ -93,7 +94,7 @@ class PromptBox(LimitedTextArea):
     def edit_in_editor(self) -> None:
         """Edit the prompt in the user's editor, which has the terminal for as long as it runs."""
         if sys.platform == "win32":
-            self._warn("Diptych cannot open an editor on Windows yet.")
+            warn(self, "Diptych cannot open an editor on Windows yet.")
         elif not self._is_editing:
             self._is_editing = True
             self.run_worker(self._edit_in_editor(), group="editor", description="edit the prompt")
@@ -137,7 +138,7 @@ class PromptBox(LimitedTextArea):
         """Refuse, with a notice, what would make the prompt too long."""
         count = len(self.text) - len(self.get_text_range(start, end)) + len(insert)
         if count > MOST_IN_BOX:
-            self._warn(too_much(count))
+            warn(self, too_much(count))
             return False
         return True
 
@@ -156,17 +157,13 @@ class PromptBox(LimitedTextArea):
             self._replace_text(await edit_text(self.app, self.text, os.environ))
             self.focus()
         except EditorError as error:
-            self._warn(clean_line(str(error)))
+            warn(self, clean_line(str(error)))
         finally:
             self._is_editing = False
 
     def _replace_text(self, text: str) -> None:
         self.text = text
         self.move_cursor(self.document.end)
-
-    def _warn(self, sentence: str) -> None:
-        self.app.clear_notifications()
-        self.app.notify(sentence, severity="warning", markup=False)
 
     def _row(self) -> int:
         return self.wrapped_document.location_to_offset(self.cursor_location).y

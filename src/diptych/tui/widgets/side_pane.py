@@ -1,9 +1,8 @@
-"""One side of the screen: title, settings, status, answer and figures, and below a rule the event list."""
+"""One side of the screen: which run it shows, its answer above a rule, and its events below."""
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -11,15 +10,7 @@ from textual.content import Content
 from textual.events import Click
 
 from diptych.config.sides import SIDES, SideName
-from diptych.core.naming import (
-    HIDDEN_MODEL,
-    HIDDEN_UNTIL_VOTE,
-    model_name,
-    side_name,
-    take_name,
-    title_name,
-    verdict_on,
-)
+from diptych.core.naming import HIDDEN_MODEL, HIDDEN_UNTIL_VOTE, model_name, side_name
 from diptych.core.request import Label
 from diptych.core.round import Round
 from diptych.core.run import Run, State
@@ -31,22 +22,17 @@ from diptych.tui.blind.veil import Veils
 from diptych.tui.copying import copy_answer, copy_events, copy_request
 from diptych.tui.figure_text import batches
 from diptych.tui.markdown.layout.rows import Link
-from diptych.tui.messages import LinkClicked, SearchAsked, SearchLeft, TitleClicked
+from diptych.tui.messages import LinkClicked, TitleClicked
 from diptych.tui.palette import Command
 from diptych.tui.pane_labels import PaneLabels
 from diptych.tui.pane_title import PaneTitle
-from diptych.tui.status_line import status_content
-from diptych.tui.widgets.answer_tree import AnswerTree
+from diptych.tui.status_line import glance_content
+from diptych.tui.widgets.answer_pane import AnswerPane
 from diptych.tui.widgets.answer_view import AnswerView
 from diptych.tui.widgets.event_list import EventList
 from diptych.tui.widgets.event_pane import EventPane
 from diptych.tui.widgets.pane_rule import PaneRule
-from diptych.tui.widgets.search_bar import SearchBar
-from diptych.tui.widgets.text_line import TextLine
-from diptych.tui.wrapping import shorten
 
-_AROUND_LINE = 4
-_LEAST_NAME = 12
 _AROUND_FIGURES = len("├─ events   ─┤")
 
 
@@ -96,18 +82,10 @@ class SidePane(Vertical):
         self._next: Settings | None = None
         self._others: Sequence[Settings] = ()
         self._details: Sequence[str] = ()
-        self._title: PaneTitle | str | None = None
-        self._answer = AnswerView(hint, id=f"{side}-answer")
-        self._tree = AnswerTree(self._answer, id=f"{side}-tree")
-        self._events = EventList(side, id=f"{side}-events")
-        self._settings = TextLine(classes="settings")
-        self._status = TextLine(classes="status")
-        self._usage = TextLine(classes="usage")
         self._is_locked = False
-        self._search = SearchBar()
-        self._search.display = False
-        self._upper = Vertical(self._settings, self._status, self._answer, self._search, self._usage, classes="upper")
+        self._upper = AnswerPane(side, hint)
         self._rule = PaneRule()
+        self._events = EventList(side, id=f"{side}-events")
         self._lower = EventPane(self._events)
 
     @property
@@ -134,7 +112,7 @@ class SidePane(Vertical):
     @property
     def answer(self) -> AnswerView:
         """The widget that shows the answer."""
-        return self._answer
+        return self._upper.answer
 
     def compose(self) -> ComposeResult:
         """Yield the upper part with the answer, the rule, and the lower part with the events."""
@@ -179,7 +157,7 @@ class SidePane(Vertical):
 
     def show_hint(self, hint: Hint) -> None:
         """Show what to do while there is no run."""
-        self._answer.show_hint(hint)
+        self.answer.show_hint(hint)
 
     def show(self, round_: Round | None) -> None:
         """Show another round, or none. The screen calls `show_title` once every pane has its round."""
@@ -189,12 +167,8 @@ class SidePane(Vertical):
         self._is_veiled = veil is not None
         self.set_class(run is None, "-empty")
         self.set_class(self._is_veiled, "-veiled")
-        self._answer.show(run)
-        self._tree.hide()
+        self._upper.show(run)
         self._events.show(run)
-        if run is None:
-            self._status.show(Content(""))
-            self._usage.show(Content(""))
         self._update_rule()
 
     def sample(self, now: float, *, remark: str, figures: bool) -> None:
@@ -206,31 +180,22 @@ class SidePane(Vertical):
         if run is None:
             return
         self._update_title()
-        self._answer.sample(remark)
-        self._tree.sample(run)
+        self._upper.sample(run, remark)
         self._lower.sample()
         if figures or run.state != self._state:
             self._state = run.state
             self._update_figures(run, now)
-            self._search.show_place(self._answer.matches)
+            self._upper.show_place()
 
     def glance(self, now: float, width: int) -> Content:
         """Return the state of the side in one line, for while the pane is hidden."""
         settings = self.run.request.settings if self.run else self._next
-        name = clean_line(model_name(settings)) if settings and not self._is_veiled else HIDDEN_MODEL
-        title = f"{self.name_of_side}: {shorten(name, max(width // 2, _LEAST_NAME))}"
-        if self.run is None:
-            return Content.styled(title, "bold")
-        if self._is_veiled:
-            return Content.assemble((title, "bold"), f"  {'✔ ended' if self.run.ended else '● coming'}")
-        state = status_content(self.run, now, width - cell_len(title) - 2, self.side, before="  ")
-        return Content.styled(title, "bold") + state
+        model = model_name(settings) if settings and not self._is_veiled else HIDDEN_MODEL
+        return glance_content(self.name_of_side, model, self.run, now, width, self.side, is_veiled=self._is_veiled)
 
     def read_on(self) -> bool:
         """Read another portion of a long answer and of a long event list; returns whether some is left."""
-        is_behind = self._answer.read_on() | self._lower.read_on()
-        self._search.show_place(self._answer.matches)
-        return is_behind
+        return self._upper.read_on() | self._lower.read_on()
 
     def show_events(self, *, shown: bool) -> None:
         """Show or hide the event list."""
@@ -239,51 +204,24 @@ class SidePane(Vertical):
 
     def _update_figures(self, run: Run, now: float) -> None:
         if self._is_veiled:
-            word = "✔ the answers have ended" if run.ended else "● the answers are coming"
-            self._status.show(Content.styled(word, "$muted bold"))
-            self._usage.show(Content(""))
-            self._update_rule()
-            return
-        # Not the width of the lines themselves, which have none yet if they were hidden until now.
-        room = max(self._upper.outer_size.width - _AROUND_LINE, 0)
-        self._status.show(status_content(run, now, room, self.side))
-        self._usage.show(Content(usage(run, room)))
+            self._upper.show_veiled(ended=run.ended)
+        else:
+            self._upper.show_figures(run, now)
         self._update_rule()
 
     def _update_title(self) -> None:
-        """Show the title and the settings, if anything of them has changed."""
-        title = self._title_now()
-        if title is None or title == self._title:
-            return
-        self._title = title
-        if isinstance(title, str):
-            shown, row = Content(title), Content("")
-        else:
-            shown, row = title.lines()
-        self._upper.border_title = shown
-        self._settings.show(row)
-        self._settings.set_class(not row, "-none")
+        if (title := self._title_now()) is not None:
+            self._upper.show_title(title)
 
     def _title_now(self) -> PaneTitle | str | None:
         """Return the title, in a hidden round as it is; None as long as the pane has no place on the screen."""
-        run = self.run
-        settings = run.request.settings if run else self._next
         width = self._upper.outer_size.width
-        if settings is None or self._next is None or not width:
+        if self._next is None or not width:
             return None
         if self._is_veiled:
             return f"{self.name_of_side} · {HIDDEN_MODEL}"
-        asked = self.round if run else None
-        return PaneTitle(
-            settings=settings,
-            next_settings=self._next,
-            others=self._others,
-            reported=run.reported_model if run else None,
-            name=title_name(asked, run) if asked and run else "",
-            details=(*filter(None, [take_name(asked, run)]), *self._details) if asked and run else tuple(self._details),
-            verdict=verdict_on(asked, run) if asked and run else "",
-            width=width,
-            has_row=self._has_room,
+        return PaneTitle.of(
+            self.round, self.run, self._next, self._others, self._details, width, has_row=self._has_room
         )
 
     @property
@@ -296,7 +234,7 @@ class SidePane(Vertical):
         run = self.run
         title = f"events · {run.events:,}{batches(run)}" if run and run.events else "events"
         title += " ⇄ locked in time" if self._is_locked else ""
-        shown_figures = usage(run, self.size.width - _AROUND_FIGURES) if run and not self._usage.display else ""
+        shown_figures = usage(run, self.size.width - _AROUND_FIGURES) if run and not self._upper.shows_usage else ""
         self._rule.show(title, shown_figures, closes=not self._lower.display or not run or self._is_veiled)
 
     def on_descendant_focus(self) -> None:
@@ -316,17 +254,6 @@ class SidePane(Vertical):
             event.stop()
             self.post_message(TitleClicked(self.asked_side))
 
-    def on_search_asked(self, message: SearchAsked) -> None:
-        """Mark what the user searches for."""
-        message.stop()
-        self._answer.search(message.query)
-        self._search.show_place(self._answer.matches)
-
-    def on_search_left(self, message: SearchLeft) -> None:
-        """Go back to the answer, where keys move between the matches."""
-        message.stop()
-        self.screen.set_focus(self._answer)
-
     def on_link_clicked(self, message: LinkClicked) -> None:
         """Show where the link leads."""
         message.stop()
@@ -336,34 +263,32 @@ class SidePane(Vertical):
         """Whether a key works now: event lists cannot be searched, and a search ends only where there is one."""
         match action:
             case "search":
-                return not self._events.has_focus and not self._search.has_focus_within
+                return not self._events.has_focus and not self._upper.has_focus_in_search
             case "go_to_match":
-                return self._search.display and not self._events.has_focus
+                return self._upper.is_search_open and not self._events.has_focus
             case "end_search":
-                return self._search.display and self._answer.has_focus
+                return self._upper.is_search_open and self.answer.has_focus
             case _:
                 return True
 
     def action_end_search(self) -> None:
         """Close the search bar and remove the marks."""
-        self._search.close()
+        self._upper.end_search()
 
     def action_search(self) -> None:
-        """Open the search bar. A tree is replaced by the answer, since only that can be searched."""
-        self._tree.leave()
-        self._search.open()
+        """Open the search bar of the answer."""
+        self._upper.open_search()
 
     def action_go_to_match(self, by: int) -> None:
         """Go to the next or the previous match."""
-        self._answer.go_to_match(by)
-        self._search.show_place(self._answer.matches)
+        self._upper.go_to_match(by)
 
     def action_show_links(self) -> None:
         """List the links of the answer."""
         self._show_links(None)
 
     def _show_links(self, chosen: Link | None) -> None:
-        links = self._answer.links
+        links = self._upper.links
         if not links:
             self.notify("There is no link in this answer.", markup=False)
             return
@@ -373,15 +298,11 @@ class SidePane(Vertical):
 
     def action_toggle_rendering(self) -> None:
         """Go from rendered to tree (only for JSON), from tree to source, and from source to rendered."""
-        if self._tree.is_shown:
-            self._tree.leave()
-            self._answer.action_toggle_rendering()
-        elif self.run is None or not self._answer.is_rendered or not self._tree.choose(self.run):
-            self._answer.action_toggle_rendering()
+        self._upper.toggle_rendering(self.run)
 
     def action_toggle_thinking(self) -> None:
         """Show or hide the thinking."""
-        self._answer.action_toggle_thinking()
+        self.answer.action_toggle_thinking()
 
     def action_copy_answer(self) -> None:
         """Copy the answer as the model wrote it."""
