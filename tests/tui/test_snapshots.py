@@ -175,7 +175,7 @@ def test_the_settings(snap_compare: Compare, size: tuple[int, int], light: bool)
     assert looks_the_same(snap_compare, size, play, light=light)
 
 
-@pytest.mark.parametrize("keys", [(), ("tab",), ("tab", "4", "k")], ids=["prompt", "answer", "events"])
+@pytest.mark.parametrize("keys", [(), ("tab",), ("tab", "e", "4", "k")], ids=["prompt", "answer", "events"])
 def test_the_focus_is_seen_without_colours(
     snap_compare: Compare, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
 ) -> None:
