@@ -112,13 +112,13 @@ class ClientConnection(asyncio.BufferedProtocol):
         self._owner.closed(self)
 
     def pause_writing(self) -> None:
-        """The client reads too slowly."""
+        """Wait, since the client has not taken everything yet."""
         self._is_full = True
         if self._sender is not None:
             self._sender.pause()
 
     def resume_writing(self) -> None:
-        """The client has read what was sent."""
+        """Go on, since the client has taken everything."""
         self._is_full = False
         if self._sender is not None:
             self._sender.resume()
