@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -98,6 +99,23 @@ except SystemExit as end:
 
     assert loaded & _SDKS == {sdk}
     assert not loaded & {"textual", "rich", "jsonschema", "jinja2", "msgspec", "aiohttp", *_FILE_TYPES}
+
+
+def test_a_recorded_run_loads_nothing_that_reads_the_history(tmp_path: Path) -> None:
+    statement = f"""
+import os
+from diptych.cli import main
+os.environ["OPENAI_BASE_URL"] = "http://127.0.0.1:9/v1"
+command = ["run", "--history", {str(tmp_path / "history.db")!r}, "--side", "left", "-l", "openai:a", "hi"]
+try:
+    main(command, standalone_mode=False)
+except SystemExit as end:
+    assert end.code == 1
+"""
+    loaded = modules_loaded_by(statement)
+
+    assert "diptych.store.history_writer" in loaded
+    assert not loaded & {"diptych.store.history", "diptych.store.stored_rows", "diptych.attachments", "msgspec"}
 
 
 def test_an_experiment_whose_progress_nobody_watches_loads_nothing_that_draws() -> None:

@@ -58,10 +58,12 @@ def _unknown_options(words: Sequence[str]) -> Iterator[str]:
     """Yield the options of a command line that its command does not have."""
     command: click.Command = main
     for word in words:
-        if not isinstance(command, click.Group) or word not in command.commands:
+        found = command.get_command(click.Context(command), word) if isinstance(command, click.Group) else None
+        if found is None:
             break
-        command = command.commands[word]
-    parameters = [*command.params, *(main.commands[APP].params if command is main else ())]
+        command = found
+    app = main.get_command(click.Context(main), APP)
+    parameters = [*command.params, *(app.params if app and command is main else ())]
     known = {name for each in parameters for name in (*each.opts, *each.secondary_opts)} | {"-h", "--help"}
     for word in words:
         if word == "--":

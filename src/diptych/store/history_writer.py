@@ -28,7 +28,6 @@ from diptych.store.round_rows import (
     insert_take,
     line_row,
 )
-from diptych.store.stored_rows import put_row
 from diptych.store.transactions import ShortTransactions, transaction
 from diptych.store.word_search import LONGEST
 from diptych.store.writer_lock import WriterLock
@@ -160,6 +159,8 @@ class HistorySink:
             elif isinstance(item, Changed):
                 _write_change(connection, round_id, item.said, item.before)
             elif isinstance(item, RowAdded):
+                from diptych.store.stored_rows import put_row  # which loads what only experiments need
+
                 put_row(connection, round_id, item.row)
             elif isinstance(item, TakeBegan):
                 run_id = insert_take(connection, round_id, item.round, item.run)
