@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.pilot import Pilot
-from textual.widgets import TextArea
+from textual.widgets import Input, TextArea
 
 from diptych.catalog.model_catalog import ModelCatalog
 from diptych.config.configuration import CurrentConfiguration, load_configuration
@@ -69,8 +69,8 @@ class Stage:
 
     async def stand_still(self, pilot: Pilot[Any]) -> None:
         """Stop the blinking of cursors, and wait until everything is painted."""
-        for area in pilot.app.query(TextArea):
-            area.cursor_blink = False
+        for field in (*pilot.app.query(TextArea), *pilot.app.query(Input)):
+            field.cursor_blink = False
         await pilot.pause()
 
     def close(self) -> None:

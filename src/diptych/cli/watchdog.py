@@ -13,7 +13,7 @@ GRACE = 1.5
 """Seconds after the first signal that the program has to end by itself."""
 
 _STEPS_LIMIT = 1.2
-"""Seconds for the steps before the exit, from when they begin: a machine that stalls before takes none of it."""
+"""Seconds for the steps before the exit, counted from when they begin, so that a machine that stalls takes none."""
 
 _TWICE = 0.5
 """Seconds after the first signal in which a second one is ignored. One Ctrl-C may arrive twice: from the terminal, and
