@@ -210,6 +210,32 @@ def test_what_is_wrong_with_the_config_file_is_said(config: Path) -> None:
     assert result.exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("command", "stream", "before", "between"),
+    [
+        (("endpoints",), "stdout", "    ", "    "),
+        (("endpoints", "--test"), "stdout", "    not asked: ", "    "),
+        (("models", "mine"), "stderr", "", ""),
+        (("run", "-l", "mine:x", "-r", "mine:y", "hi"), "stderr", "Error: ", ""),
+    ],
+)
+def test_every_mistake_of_an_endpoint_has_its_own_line(
+    tmp_path: Path, command: tuple[str, ...], stream: str, before: str, between: str
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[endpoints.mine]\napi = 'smoke'\ntimeout = 'long'\n")
+
+    lines = getattr(diptych(*command, "--config", str(config)), stream).splitlines()
+
+    starts = [
+        f"{before}{config}: endpoints.mine.api must be ",
+        f"{between}{config}: endpoints.mine.timeout must be ",
+        f"{between}{config}: endpoints.mine is not built in, so it needs base_url.",
+    ]
+    first = next(number for number, line in enumerate(lines) if line.startswith(starts[0]))
+    assert all(line.startswith(start) for line, start in zip(lines[first : first + 3], starts, strict=True))
+
+
 def test_an_endpoint_that_cannot_be_asked_is_listed_with_its_own_address(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(

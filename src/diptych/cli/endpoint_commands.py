@@ -18,7 +18,7 @@ from diptych.cli.known_secrets import know_secrets
 from diptych.cli.shared_options import config_option
 from diptych.config.configuration import Configuration, load_configuration
 from diptych.core.endpoint import Endpoint
-from diptych.core.text.sanitize import clean_line
+from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.counted import counted
 from diptych.core.wording.did_you_mean import did_you_mean
 
@@ -160,10 +160,10 @@ def _completed(answer: "ModelListAnswer", endpoint: Endpoint) -> "ModelListAnswe
 
 
 def _remark(endpoint: Endpoint, answer: "ModelListAnswer") -> str:
-    """Return the line about an answer that standard error gets."""
+    """Return what standard error gets about an answer: a line, or one for each mistake of the config file."""
     from diptych.core.offered_models import ModelList
     from diptych.core.wording.age import age
 
     if not isinstance(answer, ModelList):
-        return clean_line(answer.sentence)
+        return clean(answer.sentence) if answer.problem == "not asked" else clean_line(answer.sentence)
     return f"{endpoint.name}: {counted(len(answer.models), 'model')}, asked {age(time.time() - answer.asked)}."

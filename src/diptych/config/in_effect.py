@@ -66,7 +66,8 @@ def _endpoint_values(
 ) -> Iterator[tuple[str, Any, str]]:
     """Yield the members of an endpoint that have a value; of one that cannot be asked, only why."""
     if endpoint.problem:
-        yield "problem", endpoint.problem, FROM_FILE if table is not None else endpoint.url_source
+        source = FROM_FILE if table is not None else endpoint.url_source
+        yield "problem", " ".join(endpoint.problem.splitlines()), source
         return
     yield "api", endpoint.api, FROM_FILE if table and table.api else BY_DEFAULT
     url_source = FROM_FILE if table and table.base_url else BY_DEFAULT

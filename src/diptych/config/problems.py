@@ -53,11 +53,10 @@ class Problems:
     def of(self, *key: str) -> str:
         """Return why a member at the top of the file, an endpoint or a preset cannot be used, "" if it can.
 
-        That is what is wrong with it, with something in it, or with the file as a whole. Several sentences are
-        separated by spaces.
+        That is what is wrong with it, with something in it, or with the file as a whole: one sentence per line.
         """
         around = (key[:length] for length in range(len(key) + 1))
-        return " ".join(sentence for each in around for sentence in self._by_table.get(each, ()))
+        return "\n".join(sentence for each in around for sentence in self._by_table.get(each, ()))
 
     def _add(self, key: Key, sentence: str) -> None:
         self._found.append(Problem(key, sentence))

@@ -6,7 +6,7 @@ from typing import assert_never
 from diptych.core.endpoint import Endpoint
 from diptych.core.json_text import JsonObject
 from diptych.core.offered_models import ListProblem, ModelList, ModelListAnswer, NoModelList
-from diptych.core.text.sanitize import clean_line
+from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.counted import counted
 from diptych.report.columns import aligned
 from diptych.report.model_figures import price, prices_object
@@ -47,25 +47,24 @@ def endpoint_object(endpoint: Endpoint, answer: ModelListAnswer | None) -> JsonO
 
 
 def endpoint_lines(endpoints: Sequence[Endpoint], answers: Sequence[ModelListAnswer] | None) -> Iterator[str]:
-    """Yield one line per endpoint, and after it what it answered to a test, if it was tested."""
+    """Yield one line per endpoint, and after it what it answered to a test, or what is wrong with it."""
     rows = [
         tuple(map(clean_line, (each.name, each.api, each.base_url or _NO_URL, _key(each), ", ".join(_more(each)))))
         for each in endpoints
     ]
     for index, line in enumerate(aligned(rows)):
         yield line
-        problem = endpoints[index].problem
-        if answers is not None:
-            yield f"    {tested(answers[index])}"
-        elif problem:
-            yield f"    {clean_line(problem)}"
+        remark = endpoints[index].problem if answers is None else tested(answers[index])
+        yield from (f"    {clean_line(sentence)}" for sentence in remark.splitlines())
 
 
 def tested(answer: ModelListAnswer) -> str:
-    """Return what a test found, in a line."""
+    """Return what a test found, in a line, or in one line per mistake of the config file."""
     match answer:
         case ModelList(models, took=took):
             return f"ok: {counted(len(models), 'model')} in {took * 1000:.0f} ms"
+        case NoModelList("not asked" as problem, sentence):
+            return f"{_WORDS[problem]}: {clean(sentence)}"
         case NoModelList(problem, sentence):
             return f"{_WORDS[problem]}: {clean_line(sentence)}"
         case _:

@@ -15,7 +15,7 @@ from diptych.catalog.choices import Choice
 from diptych.catalog.loaded_choices import LoadedChoices
 from diptych.config.sides import SideName
 from diptych.core.naming import model_name, side_name
-from diptych.core.text.sanitize import clean_line
+from diptych.core.text.sanitize import clean
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.choice_list import ChoiceList, Heading, Row, Sentence
@@ -175,14 +175,14 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
                 rows.append(Heading(group.title, group.remark))
                 rows += group.choices
             if group.problem:
-                rows.append(Sentence(group.problem))
+                rows += map(Sentence, group.problem.splitlines())
         if not any(isinstance(row, Choice) and row.name == self._current for row in rows):
             rows.insert(0, Choice(self._current, "in use"))
         return rows
 
     def _say(self, sentence: str, *, error: bool = False) -> None:
         self._message.set_class(error, "error")
-        self._message.update(Content(clean_line(sentence)))
+        self._message.update(Content(clean(sentence)))
 
 
 def _place_of(name: str, choices: "Sequence[tuple[int, Choice]]", otherwise: int | None) -> int | None:
