@@ -64,7 +64,7 @@ def test_results_are_values_and_commands() -> None:
         ([], "tools: expected a list of at least one tool"),
         ({"tools": {}}, "tools: expected a list of at least one tool"),
         ({"tools": [{"name": "a"}], "result": {}}, "result: this member is not known (did you mean results?)"),
-        ([7], "tools[0]: expected an object, not a number"),
+        ([7], "tools[0]: expected an object, not the number 7"),
         ([{"name": "a"}, {}], "tools[1].name: missing; a name is 1 to 64 letters, digits, _ and - (ASCII)"),
         (
             [{"name": "a b"}],
@@ -75,11 +75,11 @@ def test_results_are_values_and_commands() -> None:
             'tools[0].name: "a\\n" cannot be a name; a name is 1 to 64 letters, digits, _ and - (ASCII)',
         ),
         ([{"name": "a"}, {"name": "a"}], "tools[1].name: a is the name of tools[0] as well"),
-        ([{"name": "a", "description": 1}], "tools[0].description: expected a text, not a number"),
+        ([{"name": "a", "description": 1}], "tools[0].description: expected a text, not the number 1"),
         ([{"name": "a", "paramters": {}}], "tools[0].paramters: this member is not known (did you mean parameters?)"),
         ([{"name": "a", "zzz": 1}], "tools[0].zzz: this member is not known"),
         ([{"name": "a", "parameters": []}], "tools[0].parameters: expected a JSON Schema, not a list"),
-        ([{"name": "a", "parameters": True}], "tools[0].parameters: expected a JSON Schema, not true or false"),
+        ([{"name": "a", "parameters": True}], "tools[0].parameters: expected a JSON Schema, not true"),
         ([{"name": "a", "parameters": "x"}], "tools[0].parameters: expected a JSON Schema, not a text"),
         ([{"name": "a", "parameters": {}}], 'tools[0].parameters.type: expected "object", as arguments are one'),
         (

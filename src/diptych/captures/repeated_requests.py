@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from diptych.core.capture import Capture
-from diptych.core.event import Headers
+from diptych.core.event import header_value
 
 MOST_WAIT = 120.0
 """The most seconds between a failure and the request that repeats it. The SDKs wait for at most a minute."""
@@ -55,7 +55,7 @@ def seconds_between(earlier: Capture, later: Capture) -> float | None:
 
 def _repeats(later: Capture, earlier: Capture) -> bool:
     """Whether one of two equal requests repeats the other."""
-    if not (later.url and _may_be_repeated(earlier)) or _header(later.request_headers, _COUNT) == "0":
+    if not (later.url and _may_be_repeated(earlier)) or header_value(later.request_headers, _COUNT) == "0":
         return False
     if earlier.date is None or later.date is None:
         return True
@@ -70,11 +70,7 @@ def _may_be_repeated(capture: Capture) -> bool:
     """Whether an exchange failed in a way that the SDKs repeat. See `_should_retry` in their `_base_client.py`."""
     if capture.status is None:
         return capture.ending in ("lost", "silent")
-    said = _header(capture.response_headers, _SHOULD_RETRY)
+    said = header_value(capture.response_headers, _SHOULD_RETRY)
     if capture.status < 400 or said == "false":
         return False
     return said == "true" or capture.status in (408, 409, 429) or capture.status >= 500
-
-
-def _header(headers: Headers, name: str) -> str:
-    return next((value for each, value in headers if each.lower() == name), "")

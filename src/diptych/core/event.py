@@ -26,6 +26,11 @@ def request_id(headers: Iterable[tuple[str, str]]) -> str | None:
     return next((value for name, value in headers if name.lower() in ("request-id", "x-request-id")), None)
 
 
+def header_value(headers: Iterable[tuple[str, str]], name: str) -> str:
+    """Return the value of the first header of a name in lower case, "" if there is none."""
+    return next((value for each, value in headers if each.lower() == name), "")
+
+
 class Event(NamedTuple):
     """One server-sent event: when it arrived, its number from 1, its name, its data byte for byte, and its contents.
 

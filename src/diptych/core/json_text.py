@@ -72,6 +72,14 @@ def parse_lenient_json(text: str) -> Any:
     return value
 
 
+def json_or_text(text: str) -> Any:
+    """Return the value of a JSON text, or the text itself if it is not JSON or nested too deeply."""
+    try:
+        return parse_json(text)
+    except ValueError:
+        return text
+
+
 def to_json(value: Any) -> str:
     """Return a value as JSON on one line of ASCII, so that any text survives any terminal, pipe or file.
 

@@ -5,15 +5,16 @@ Reading it is pure: commands are only named here, and run by `engine.tool_comman
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from diptych.core.json_text import is_too_deep
 from diptych.core.settings import ToolDefinition
-from diptych.core.text.excerpt import excerpt
+from diptych.core.text.excerpt import excerpt, json_excerpt
 from diptych.core.wording.did_you_mean import nearest_name
+from diptych.core.wording.json_kind import json_kind
 
 DEFAULT_MAX_TURNS = 5
 """How many turns answer tool calls after one prompt at most, unless the user says otherwise."""
@@ -124,21 +125,21 @@ class _Reader:
         if isinstance(value, dict) and isinstance(value.get("function"), dict):
             place, value = f"{place}.function", value["function"]
         if not isinstance(value, dict):
-            self.problems.append(f"{place}: expected an object, not {_kind(value)}")
+            self.problems.append(f"{place}: expected an object, not {json_kind(value)}")
             return None
         if value.get("type", "function") not in _KINDS:
-            kind = f"a tool of type {_quoted(value['type'])} is not a function"
+            kind = f"a tool of type {json_excerpt(value['type'], _LONGEST_QUOTE)} is not a function"
             self.problems.append(f"{place}.type: {kind} that the APIs share; use --param tools=… for it")
             return None
         self._refuse_unknown(place, value, _MEMBERS)
         name = value.get("name")
         if not isinstance(name, str) or not _NAME.fullmatch(name):
-            what = "missing" if name is None else f"{_quoted(name)} cannot be a name"
+            what = "missing" if name is None else f"{json_excerpt(name, _LONGEST_QUOTE)} cannot be a name"
             self.problems.append(f"{place}.name: {what}; a name is 1 to 64 letters, digits, _ and - (ASCII)")
             name = ""
         description = value.get("description") or ""
         if not isinstance(description, str):
-            self.problems.append(f"{place}.description: expected a text, not {_kind(description)}")
+            self.problems.append(f"{place}.description: expected a text, not {json_kind(description)}")
             description = ""
         parameters = self._parameters(place, value)
         return ToolDefinition(name, description, parameters) if name else None
@@ -151,7 +152,7 @@ class _Reader:
             self.problems.append(f"{place}: {given[0]} and {given[1]} are two names of the same; keep one")
         place, parameters = f"{place}.{given[0]}", value[given[0]]
         if not isinstance(parameters, dict):
-            self.problems.append(f"{place}: expected a JSON Schema, not {_kind(parameters)}")
+            self.problems.append(f"{place}: expected a JSON Schema, not {json_kind(parameters)}")
         elif parameters.get("type") != "object":
             self.problems.append(f'{place}.type: expected "object", as arguments are one')
         elif problem := self._schema_problem(parameters):
@@ -162,7 +163,7 @@ class _Reader:
 
     def _results(self, value: Any, tools: set[str]) -> Mapping[str, ToolResult]:
         if not isinstance(value, dict):
-            self.problems.append(f"results: expected an object with the names of tools, not {_kind(value)}")
+            self.problems.append(f"results: expected an object with the names of tools, not {json_kind(value)}")
             return {}
         results: dict[str, ToolResult] = {}
         for name, each in value.items():
@@ -195,19 +196,3 @@ class _Reader:
 def _nearest(name: str, known: set[str] | frozenset[str]) -> str:
     nearest = nearest_name(name, known)
     return f" (did you mean {nearest}?)" if nearest else ""
-
-
-def _quoted(value: Any) -> str:
-    return excerpt(json.dumps(value, ensure_ascii=False), _LONGEST_QUOTE)
-
-
-def _kind(value: Any) -> str:
-    """Return what kind of JSON value something is.
-
-    >>> _kind([])
-    'a list'
-    """
-    names: Iterator[tuple[type, str]] = iter(
-        ((bool, "true or false"), (dict, "an object"), (list, "a list"), (str, "a text"), (type(None), "null"))
-    )
-    return next((name for kind, name in names if isinstance(value, kind)), "a number")

@@ -14,6 +14,7 @@ from diptych.core.metrics.stalls import stalls
 from diptych.core.metrics.usage import Usage
 from diptych.core.naming import model_title
 from diptych.core.run import Run
+from diptych.core.wording.outcome import state_with_reason
 from diptych.core.wording.settings_summary import settings_line
 
 FigureKind = Literal[
@@ -147,7 +148,7 @@ def _figures(run: Run, beside: Run, now: float | None) -> Iterator[_Figure]:
     yield _Figure("settings", "words", Value(settings_line(settings, [beside.request.settings])), foreign=True)
     reported = run.reported_model if run.reported_model != settings.model else None
     yield _Figure("reported model", "words", Value(reported, ended), foreign=True)
-    yield _Figure("state", "words", Value(_state(run), ended), foreign=True)
+    yield _Figure("state", "words", Value(state_with_reason(run), ended), foreign=True)
     yield from _times(run, now)
     yield _Figure("tok/s", "tokens per second", Value(run.tokens_per_second, ended))
     yield _Figure("ev/s", "events per second", Value(run.events_per_second, ended))
@@ -190,7 +191,3 @@ def _tokens(usage: Usage, *, is_final: bool) -> Iterator[_Figure]:
         ("cache written tokens", usage.cache_write_tokens),
     ):
         yield _Figure(name, "count", Value(count, is_final))
-
-
-def _state(run: Run) -> str:
-    return run.state if run.stop_reason is None else f"{run.state} ({run.stop_reason})"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from diptych.core.json_text import parse_json
+from diptych.core.json_text import json_or_text
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean
 from diptych.differences.compared_answers import AnswerDifferences, compare_answers
@@ -48,13 +48,5 @@ def _without_empty_list(calls: AnswerDifferences) -> AnswerDifferences:
 
 def _tool_calls(run: Run) -> str:
     """Return the tool calls of a run as JSON, so that their arguments are compared by path."""
-    calls = [{"name": tool.name, "arguments": _arguments(tool.arguments)} for tool in run.tools]
+    calls = [{"name": tool.name, "arguments": json_or_text(tool.arguments)} for tool in run.tools]
     return clean(json.dumps(calls, ensure_ascii=False, indent=2))
-
-
-def _arguments(written: str) -> object:
-    """Return arguments as the value that they are, or as text where the model did not write JSON."""
-    try:
-        return parse_json(written)
-    except ValueError:
-        return written

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from diptych.core.experiment.checks.check_reading import kind_of
 from diptych.core.json_text import parse_finite_json
 from diptych.core.text.excerpt import excerpt
 from diptych.core.wording.did_you_mean import nearest_name
+from diptych.core.wording.json_kind import json_kind
 from diptych.plans.entry import Entry
 from diptych.plans.openai_batch import BatchReader, is_batch_line
 from diptych.plans.set_problems import LineError, SetProblems
@@ -47,7 +47,7 @@ def _object(line: str) -> dict[str, Any]:
         raise LineError(f"this line is not JSON ({error})") from None
     if not isinstance(value, dict):
         hint = ": a set has one object per line, without a list around them" if isinstance(value, list) else ""
-        raise LineError(f'expected an object such as {{"prompt": "Say hi"}}, not {kind_of(value)}{hint}')
+        raise LineError(f'expected an object such as {{"prompt": "Say hi"}}, not {json_kind(value)}{hint}')
     if "\\u" in line:
         _refuse_lone_surrogates(value)
     return value
@@ -72,7 +72,7 @@ def entry_of(number: int, value: Mapping[str, Any]) -> Entry:
     turns, system = read_turns(value["messages"], "messages") if value.get("messages") is not None else ((), None)
     variables = value.get("vars")
     if variables is not None and not isinstance(variables, dict):
-        raise LineError(f"vars: expected an object with the values of variables, not {kind_of(variables)}")
+        raise LineError(f"vars: expected an object with the values of variables, not {json_kind(variables)}")
     for name, each in (variables or {}).items():
         if each is None:
             raise LineError(f"vars.{excerpt(name, _LONGEST_QUOTE)}: expected a value, not null")
@@ -97,12 +97,12 @@ def _id(value: Any) -> str | None:
 def _text_or_none(name: str, value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    raise LineError(f"{name}: expected a text, not {kind_of(value)}")
+    raise LineError(f"{name}: expected a text, not {json_kind(value)}")
 
 
 def _paths(value: Any) -> tuple[str, ...]:
     paths = value if isinstance(value, list) else [] if value is None else [value]
     for path in paths:
         if not isinstance(path, str) or not path:
-            raise LineError(f"attach: expected paths of files, not {kind_of(path)}")
+            raise LineError(f"attach: expected paths of files, not {json_kind(path)}")
     return tuple(paths)

@@ -7,8 +7,8 @@ conversation is taken: the models and their settings are those of the experiment
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from diptych.core.experiment.checks.check_reading import kind_of
 from diptych.core.text.excerpt import excerpt
+from diptych.core.wording.json_kind import json_kind
 from diptych.plans.entry import Entry
 from diptych.plans.set_problems import LineError
 from diptych.plans.written_messages import read_turns
@@ -48,9 +48,9 @@ class BatchReader:
                 raise LineError(f"{excerpt(name, _LONGEST_NAME)}: a line of a batch has no such member")
         custom_id, body = value.get("custom_id"), value.get("body")
         if custom_id is not None and not isinstance(custom_id, str):
-            raise LineError(f"custom_id: expected a text, not {kind_of(custom_id)}")
+            raise LineError(f"custom_id: expected a text, not {json_kind(custom_id)}")
         if not isinstance(body, dict):
-            raise LineError(f"body: expected an object with messages, not {kind_of(body)}")
+            raise LineError(f"body: expected an object with messages, not {json_kind(body)}")
         for name in body:
             if name not in _CONVERSATION and name not in self._ignored and len(self._ignored) <= _MOST_NAMED:
                 self._ignored[name] = None
@@ -69,5 +69,5 @@ def _joined(instructions: Any, system: str | None) -> str | None:
     if instructions is None:
         return system
     if not isinstance(instructions, str):
-        raise LineError(f"body.instructions: expected a text, not {kind_of(instructions)}")
+        raise LineError(f"body.instructions: expected a text, not {json_kind(instructions)}")
     return instructions if system is None else f"{instructions}\n\n{system}"

@@ -12,8 +12,9 @@ from diptych.config.table_checks import check_json, checked_table
 from diptych.config.toml_file import decoded, parsed, read_bytes, reason_of
 from diptych.core.experiment.case import Case
 from diptych.core.experiment.checks.check import Check
-from diptych.core.experiment.checks.check_reading import CheckError, kind_of, read_checks
+from diptych.core.experiment.checks.check_reading import CheckError, read_checks
 from diptych.core.request_fields import FIXED_FIELDS
+from diptych.core.wording.json_kind import json_kind
 from diptych.json_schema.validation import schema_problem
 from diptych.plans.case_building import CaseBuilder
 from diptych.plans.entry import Entry
@@ -149,4 +150,4 @@ def _entries(prompts: Sequence[Any], problems: SetProblems) -> Iterator[Entry]:
             elif isinstance(value, dict):
                 yield entry_of(number, value)
             else:
-                raise LineError(f"expected a text or a table, not {kind_of(value)}")
+                raise LineError(f"expected a text or a table, not {json_kind(value)}")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from diptych.core.experiment.checks.check_reading import kind_of
 from diptych.core.text.excerpt import excerpt
 from diptych.core.wording.did_you_mean import nearest_name
+from diptych.core.wording.json_kind import json_kind
 from diptych.plans.entry import Turn
 from diptych.plans.set_problems import LineError
 
@@ -22,7 +22,7 @@ def read_turns(value: Any, place: str) -> tuple[tuple[Turn, ...], str | None]:
     """
     if not isinstance(value, list) or not value:
         raise LineError(
-            f"{place}: expected a list of messages, not {'an empty one' if value == [] else kind_of(value)}"
+            f"{place}: expected a list of messages, not {'an empty one' if value == [] else json_kind(value)}"
         )
     turns: list[Turn] = []
     system: list[str] = []
@@ -50,22 +50,22 @@ def _content(place: str, value: Any) -> str:
     if isinstance(value, str):
         return value
     if not isinstance(value, list) or not value:
-        raise LineError(f"{place}.content: expected a text, not {kind_of(value)}")
+        raise LineError(f"{place}.content: expected a text, not {json_kind(value)}")
     texts: list[str] = []
     for index, part in enumerate(value):
         where = f"{place}.content[{index}]"
         kind = part.get("type") if isinstance(part, dict) else None
         if kind not in _TEXT_TYPES:
-            what = excerpt(kind, _LONGEST_QUOTE) if isinstance(kind, str) else kind_of(part)
+            what = excerpt(kind, _LONGEST_QUOTE) if isinstance(kind, str) else json_kind(part)
             raise LineError(f'{where}: only parts of the type text can be read, not {what}; "attach" names files')
         if not isinstance(part.get("text"), str):
-            raise LineError(f"{where}.text: expected a text, not {kind_of(part.get('text'))}")
+            raise LineError(f"{where}.text: expected a text, not {json_kind(part.get('text'))}")
         texts.append(part["text"])
     return "\n\n".join(texts)
 
 
 def _hint(role: Any) -> str:
     if not isinstance(role, str):
-        return f", not {kind_of(role)}"
+        return f", not {json_kind(role)}"
     nearest = nearest_name(role, _ROLES)
     return f" (did you mean {nearest}?)" if nearest else f", not {excerpt(role, _LONGEST_QUOTE)}"

@@ -10,7 +10,8 @@ from diptych.core.naming import model_title, reported_model
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.wording.durations import measured_time
-from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, seconds, state
+from diptych.core.wording.outcome import state_with_reason
+from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, seconds
 from diptych.report.headings import run_settings
 
 
@@ -35,7 +36,7 @@ def comparison(round_: Round) -> Iterator[Row]:
         yield Row("settings", tuple(line or UNKNOWN for line in settings), foreign=True)
     if any(reported_model(run.request.settings, run.reported_model) for run in runs):
         yield Row("reported model", tuple(run.reported_model or UNKNOWN for run in runs), foreign=True)
-    yield Row("state", tuple(map(state, runs)), foreign=True)
+    yield Row("state", tuple(map(state_with_reason, runs)), foreign=True)
     yield Row("first token", tuple(_since_t0(run, run.stamps.first_token) for run in runs))
     yield Row("first answer", tuple(_since_t0(run, run.stamps.first_answer) for run in runs))
     yield Row("tok/s", tuple(map(_pace, runs)))

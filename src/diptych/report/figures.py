@@ -12,11 +12,6 @@ OWN_PRICES = "*"
 """After an amount that was computed by the prices in the user's config file."""
 
 
-def state(run: Run) -> str:
-    """Return the state, with the provider's stop reason if it gave one. The reason is foreign text."""
-    return run.state if run.stop_reason is None else f"{run.state} ({run.stop_reason})"
-
-
 def usage(run: Run, room: int = sys.maxsize) -> str:
     """Return the tokens in and out, with those cached and those spent on reasoning, and the cost.
 

@@ -21,8 +21,9 @@ from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.file_details import file_text
+from diptych.core.wording.outcome import state_with_reason
 from diptych.core.wording.server_figures import server_times
-from diptych.report.figures import pace, seconds, state, usage
+from diptych.report.figures import pace, seconds, usage
 from diptych.report.headings import heading, run_settings, take_heading
 from diptych.report.round_remarks import other_takes, remarks
 
@@ -112,7 +113,7 @@ def _text(part: AnswerPart) -> str:
 
 def _figures(run: Run) -> Iterator[str]:
     timing = run.stamps.timing()
-    yield state(run)
+    yield state_with_reason(run)
     yield f"first token {seconds(timing.first_token)}"
     if timing.first_answer != timing.first_token:
         yield f"first answer {seconds(timing.first_answer)}"

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote_plus, urlsplit
 
 from diptych.codec.checked_fields import objects, text
-from diptych.core.event import Headers
+from diptych.core.event import Headers, header_value
 from diptych.core.json_text import JsonObject
 
 _EVENT_STREAM = "text/event-stream"
@@ -16,11 +16,6 @@ _IS_JSON = re.compile(r"\s*application/json\b", re.IGNORECASE)
 
 _NO_TYPE = "x-unknown"
 """The media type of a response without one, as Chromium writes it."""
-
-
-def header_value(headers: Headers, name: str) -> str:
-    """Return the value of the first header of a name in lower case, "" if there is none."""
-    return next((value for each, value in headers if each.lower() == name), "")
 
 
 def header_objects(headers: Headers) -> list[JsonObject]:

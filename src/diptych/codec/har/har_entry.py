@@ -8,13 +8,12 @@ from diptych.codec.har.event_messages import MEMBER, event_messages
 from diptych.codec.har.har_bodies import (
     content_object,
     header_objects,
-    header_value,
     post_data,
     query_objects,
     usual_status_text,
 )
 from diptych.codec.har.har_times import BLOCKED, date_text, timing_members
-from diptych.core.event import RequestSent
+from diptych.core.event import RequestSent, header_value
 from diptych.core.exchange import Exchange, exchanges
 from diptych.core.json_text import JsonObject
 from diptych.core.naming import model_title, take_name, title_name

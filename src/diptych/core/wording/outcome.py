@@ -17,6 +17,11 @@ _LONGEST_QUOTE = 80
 _EMPTY = "The answer is complete, but there is nothing in it."
 
 
+def state_with_reason(run: Run) -> str:
+    """Return the state, with the provider's stop reason if it gave one. The reason is foreign text."""
+    return run.state if run.stop_reason is None else f"{run.state} ({run.stop_reason})"
+
+
 def how_far(run: Run) -> str:
     """Return how far a run has come, as words to put into a sentence.
 

@@ -16,6 +16,7 @@ from diptych.core.event import (
     RunCut,
     RunFailed,
     RunStopped,
+    header_value,
     time_is_known,
 )
 from diptych.core.frame import Frame, framed_bytes, framed_lines, usual_frame
@@ -90,7 +91,7 @@ def _sizes(run: Run, line: Line) -> Iterator[str]:
         case RequestSent(headers=headers, body=body):
             hidden = " without secrets" if any(REDACTED in value for _, value in headers) else ""
             yield f"headers {figure_text.size(_size_of(headers))}{hidden}"
-            sent = next((value for name, value in headers if name.lower() == "content-length"), "")
+            sent = header_value(headers, "content-length")
             yield f"body {figure_text.size(int(sent) if sent.isdecimal() else len(body))}"
         case ResponseBegan(at=at, headers=headers, body=body):
             yield f"headers {figure_text.size(_size_of(headers))}"

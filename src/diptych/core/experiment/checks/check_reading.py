@@ -6,18 +6,18 @@ Reading is pure: commands are only named here. What is wrong with a check is sai
 as `checks[1].regex: expected a text, not a number`.
 """
 
-import json
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from math import isfinite
 from typing import Any, get_args
 
 from diptych.core.experiment.checks.check import TEXT_KINDS, Check, CheckedPart, CheckKind
 from diptych.core.json_text import is_too_deep, parse_finite_json
-from diptych.core.text.excerpt import excerpt
+from diptych.core.text.excerpt import excerpt, json_excerpt
 from diptych.core.wording.did_you_mean import nearest_name
+from diptych.core.wording.json_kind import json_kind
 
 KINDS: tuple[CheckKind, ...] = get_args(CheckKind)
 PARTS: tuple[CheckedPart, ...] = get_args(CheckedPart)
@@ -91,12 +91,12 @@ def read_written_check(text: str, schema_problem: Callable[[Any], str], folder: 
 def _read_entry(place: str, entry: Any, schema_problem: Callable[[Any], str], folder: str) -> Iterator[Check | str]:
     """Yield each check of an object, or what is wrong with it."""
     if not isinstance(entry, dict):
-        yield f'{place}: expected an object such as {{"contains": "Paris"}}, not {kind_of(entry)}'
+        yield f'{place}: expected an object such as {{"contains": "Paris"}}, not {json_kind(entry)}'
         return
     part: Any = entry.get("in", "answer")
     kinds = [kind for kind in entry if kind != "in"]
     if part not in PARTS:
-        yield f"{_member(place, 'in')}: expected answer, thinking or tools, not {_quoted(part)}"
+        yield f"{_member(place, 'in')}: expected answer, thinking or tools, not {json_excerpt(part, _LONGEST_QUOTE)}"
         return
     if not kinds:
         yield f'{place}: expected a check such as {{"contains": "Paris"}}'
@@ -135,18 +135,18 @@ def value_problem(kind: CheckKind, value: Any, schema_problem: Callable[[Any], s
         case "regex":
             return _text_problem(value) or _pattern_problem(value)
         case "json":
-            return "" if value is True else f"expected true, not {kind_of(value)}"
+            return "" if value is True else f"expected true, not {json_kind(value)}"
         case "json_schema":
             return schema_problem(value)
         case "command":
             return _command_problem(value)
         case "max_output_tokens":
             is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-            return "" if is_count else f"expected a whole number, not {kind_of(value)}"
+            return "" if is_count else f"expected a whole number, not {json_kind(value)}"
         case _:
             is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
             unit = "US dollars" if kind == "max_cost_usd" else "seconds"
-            return "" if is_number and value >= 0 else f"expected a number of {unit}, not {kind_of(value)}"
+            return "" if is_number and value >= 0 else f"expected a number of {unit}, not {json_kind(value)}"
 
 
 def is_usable(check: Check) -> bool:
@@ -161,7 +161,7 @@ def is_usable(check: Check) -> bool:
 
 def _text_problem(value: Any) -> str:
     if not isinstance(value, str):
-        return f"expected a text, not {kind_of(value)}"
+        return f"expected a text, not {json_kind(value)}"
     return "" if value else "expected a text, not an empty one"
 
 
@@ -189,19 +189,3 @@ def _command_problem(value: Any) -> str:
 
 def _member(place: str, name: str) -> str:
     return f"{place}.{excerpt(name, _LONGEST_QUOTE)}".removeprefix(".")
-
-
-def _quoted(value: Any) -> str:
-    return excerpt(json.dumps(value, ensure_ascii=False), _LONGEST_QUOTE)
-
-
-def kind_of(value: Any) -> str:
-    """Return what kind of JSON value something is.
-
-    >>> kind_of([])
-    'a list'
-    """
-    names: Mapping[type, str] = {dict: "an object", list: "a list", str: "a text"}
-    if value is None or isinstance(value, bool):
-        return str(json.dumps(value))
-    return next((name for kind, name in names.items() if isinstance(value, kind)), f"the number {value}"[:40])

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from diptych.core.experiment.checks.check import Check, CheckedPart
 from diptych.core.json_answer import json_in
-from diptych.core.json_text import parse_finite_json, parse_json
+from diptych.core.json_text import json_or_text, parse_finite_json
 from diptych.core.run import Run
 from diptych.core.text.excerpt import excerpt
 
@@ -33,7 +33,7 @@ def part_text(run: Run, part: CheckedPart) -> str:
         case "thinking":
             return str(run.thinking)
         case "tools":
-            calls = [{"name": tool.name, "arguments": _arguments(tool.arguments)} for tool in run.tools]
+            calls = [{"name": tool.name, "arguments": json_or_text(tool.arguments)} for tool in run.tools]
             return json.dumps(calls, ensure_ascii=False)
         case _:
             assert_never(part)
@@ -97,13 +97,6 @@ def _above(figure: float | Decimal | None, most: float | Decimal, unit: str) -> 
     if figure <= most:
         return ""
     return f"it is {figure:,}{unit}" if isinstance(figure, int) else f"it is {float(figure):.6g}{unit}"
-
-
-def _arguments(written: str) -> Any:
-    try:
-        return parse_json(written)
-    except ValueError:
-        return written
 
 
 def _quoted(text: str) -> str:
