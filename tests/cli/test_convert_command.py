@@ -62,6 +62,17 @@ def test_times_that_a_capture_does_not_say_are_unknown_wherever_they_are_shown(s
     assert "phases" not in differences
 
 
+def test_many_captures_without_times_are_one_warning(saved: Path, tmp_path: Path) -> None:
+    names = [tmp_path / name for name in ("a.sse", "b.sse", "c.sse")]
+    for name in names:
+        name.write_bytes(saved.read_bytes())
+
+    said = diptych("convert", *map(str, names), "-o", f"{tmp_path}/recordings/").stderr
+
+    assert said.count("arrived") == 1
+    assert f"3 files of 3, such as {names[0]}, do not say when the events arrived" in said
+
+
 def test_a_har_of_a_capture_without_times_has_none_either(saved: Path, tmp_path: Path) -> None:
     before = converted(saved, "--prompt", "hi", output=tmp_path / "before.jsonl")
     diptych("export", str(tmp_path / "before.jsonl"), "--format", "har", "-o", str(tmp_path / "x.har"))

@@ -20,7 +20,7 @@ from diptych.report.figure_differences import delta_text, ratio_text, seconds_de
         ("count", Value(1_000), Value(1_000), ("1,000", "1,000", "±0", "×1.00")),
         ("count", Value(1), Value(1_234), ("1", "1,234", "+1,233", "×1,234")),
         ("count", Value(10), Value(125), ("10", "125", "+115", "×12.5")),
-        ("seconds", Value(0.501), Value(0.504), ("0.50s", "0.50s", "±0.00s", "×1.01")),
+        ("seconds", Value(0.501), Value(0.504), ("0.50s", "0.50s", "+3.0ms", "×1.01")),
         ("events per second", Value(8.3), Value(8.1), ("8", "8", "±0", "×0.98")),
         ("tokens per second", Value(41.4), Value(60.6), ("41", "61", "+19", "×1.46")),
         ("dollars", Value(Decimal("0.001")), Value(Decimal("0.003")), ("$0.0010", "$0.0030", "+$0.0020", "×3.00")),
@@ -47,7 +47,8 @@ def test_a_compared_figure(kind: FigureKind, left: Value, right: Value, expected
 
 
 @pytest.mark.parametrize(
-    ("delta", "expected"), [(1.5, "+1.50s"), (-0.25, "−0.25s"), (0.004, "±0.00s"), (-0.004, "±0.00s"), (None, "–")]
+    ("delta", "expected"),
+    [(1.5, "+1.50s"), (-0.25, "−0.25s"), (0.004, "+4.0ms"), (-0.004, "−4.0ms"), (0.00004, "±0.00s"), (None, "–")],
 )
 def test_a_difference_of_seconds(delta: float | None, expected: str) -> None:
     assert seconds_delta(delta) == expected

@@ -76,7 +76,9 @@ def convert(
 
     if STANDARD_INPUT in files and len(files) > 1:
         raise CommandError("Standard input (-) can only be the only FILE.")
-    found = [(path, call) for path in files for call in _calls(path, format_, CaptureHints(**hints))]
+    calls = [(path, _calls(path, format_, CaptureHints(**hints))) for path in files]
+    _warn_of_unknown_times(calls)
+    found = [(path, call) for path, each in calls for call in each]
     if too_large := next((number for number in numbers if number > len(found)), None):
         raise CommandError(f"There is no call {too_large}: there are {counted(len(found), 'call')}.")
     chosen = [found[number - 1] for number in numbers] or found
@@ -123,11 +125,21 @@ def _calls(path: Path, format_: Any, hints: "CaptureHints") -> "Sequence[Call]":
         if found := looks_like_key(call):
             shown = f" ({found.shown})" if found.shown else ""
             warn(f"{_place(name, call)} seems to hold {found.kind}{shown} in a prompt or an answer, which is kept.")
-    untimed = sum(call.is_untimed for call in calls)
-    if untimed:
-        which = "" if untimed == len(calls) else f" of {counted(untimed, 'call')}"
-        warn(f"{name} does not say when the events{which} arrived: figures that need these times are unknown.")
     return calls
+
+
+def _warn_of_unknown_times(found: "Sequence[tuple[Path, Sequence[Call]]]") -> None:
+    """Warn once of all files that do not say when the events of their calls arrived."""
+    untimed = [(path, calls, count) for path, calls in found if (count := sum(call.is_untimed for call in calls))]
+    if not untimed:
+        return
+    path, calls, count = untimed[0]
+    if len(untimed) > 1:
+        who = f"{counted(len(untimed), 'file')} of {len(found):,}, such as {path}, do not say when the events"
+    else:
+        which = "" if count == len(calls) else f" of {counted(count, 'call')}"
+        who = f"{'Standard input' if path == STANDARD_INPUT else path} does not say when the events{which}"
+    warn(f"{who} arrived: figures that need these times are unknown.")
 
 
 def _place(name: str, call: "Call") -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from diptych.core.run import Run
 from diptych.core.wording.durations import measured_time
 from diptych.differences.compared_figures import ComparedFigure, FigureKind, Value, compared_figures
-from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, seconds
+from diptych.report.figures import LEAST_SECONDS, OWN_PRICES, UNKNOWN, cost, seconds
 
 _MINUS = "−"
 
@@ -61,7 +61,7 @@ def seconds_delta(delta: float | None) -> str:
     """Return a difference of seconds with its sign."""
     if delta is None:
         return UNKNOWN
-    sign = "±" if abs(delta) < 0.005 else "+" if delta > 0 else _MINUS
+    sign = "±" if abs(delta) < LEAST_SECONDS else "+" if delta > 0 else _MINUS
     return f"{sign}{seconds(abs(delta))}"
 
 

@@ -8,6 +8,9 @@ from diptych.core.run import Run
 
 UNKNOWN = "–"
 
+LEAST_SECONDS = 0.00005
+"""The shortest duration that is not shown as zero."""
+
 OWN_PRICES = "*"
 """After an amount that was computed by the prices in the user's config file."""
 
@@ -61,9 +64,14 @@ def pace(run: Run, width: int = 0) -> str:
 
 
 def seconds(value: float | None) -> str:
-    """Return a duration with three significant digits at most, which takes five cells below 10,000 s."""
+    """Return a duration with three significant digits at most, which takes five cells below 10,000 s.
+
+    Below 10 ms it is in milliseconds: a server on the same machine may need no longer.
+    """
     if value is None:
         return UNKNOWN
+    if LEAST_SECONDS <= value < 0.00995:
+        return f"{value * 1000:.1f}ms"
     if value < 9.995:
         return f"{value:.2f}s"
     return f"{value:.1f}s" if value < 99.95 else f"{value:.0f}s"

@@ -45,6 +45,13 @@ def test_text_wraps_and_keeps_its_blank_lines() -> None:
     assert shown(run, 20) == ["Here is a plan that", "wraps:", "", "1. Go."]
 
 
+def test_json_that_follows_a_schema_keeps_its_lines_and_signs() -> None:
+    run = a_run(response_schema={"type": "object"})
+    say(run, '{\n  "file": "*_test_*"\n}')
+
+    assert shown(run) == ["{", '  "file": "*_test_*"', "}"]
+
+
 def test_thinking_is_one_line_until_it_is_opened() -> None:
     run = a_run()
     add(run, Thinking("Let me th"))

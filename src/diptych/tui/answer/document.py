@@ -210,7 +210,9 @@ class Document:
                 assert_never(part)
 
     def _new_text(self, source: GrowingText, references: References) -> GrowingBlock:
-        return GrowingBlock("text", source, self.width, references=references if self.is_rendered else None)
+        is_json = self.run.request.settings.response_schema is not None  # Markdown would join its lines
+        is_markdown = self.is_rendered and not is_json
+        return GrowingBlock("text", source, self.width, references=references if is_markdown else None)
 
     def _tool(self, tool: Tool) -> ToolBlock:
         block = self._tools.get(id(tool))
