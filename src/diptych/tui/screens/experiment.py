@@ -16,14 +16,14 @@ from diptych.core.experiment.row_figures import FIGURES
 from diptych.report.experiment.results import Results
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.experiment.compared_pair import compared_pair
-from diptych.tui.experiment.experiment_words import state_words, table_words
-from diptych.tui.experiment.reading import (
+from diptych.tui.experiment.experiment_reading import (
     NO_ROUND,
     ShownExperiment,
     read_answer,
     read_experiment,
     summary_of,
 )
+from diptych.tui.experiment.experiment_words import state_words, table_words
 from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
 from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.history.history_reading import read_player
