@@ -238,7 +238,7 @@ class ExperimentScreen(RemappedScreen):
             self._succeeded(worker.group, worker.result)
 
     def _succeeded(self, group: str, result: Any) -> None:
-        from diptych.tui.screens.open_answers import compare_answers, open_round
+        from diptych.tui.screens.open_answers import open_comparison, open_round
 
         self._place.say_busy("")
         match group:
@@ -254,7 +254,7 @@ class ExperimentScreen(RemappedScreen):
                 open_round(self.app, self._history, player, label, self._results.labels)
             case "compare":
                 one, other = result
-                compare_answers(self.app, one, other, self._differences_place)
+                open_comparison(self.app, one, other, self._differences_place)
 
     def _failed(self, group: str, error: BaseException | None) -> None:
         sentence = failed_sentence(error)
