@@ -18,8 +18,6 @@ from diptych.cli.known_secrets import know_secrets
 from diptych.cli.shared_options import config_option
 from diptych.config.configuration import Configuration, load_configuration
 from diptych.core.endpoint import Endpoint
-from diptych.core.json_text import to_json
-from diptych.core.offered_models import ModelList
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 from diptych.core.wording.did_you_mean import did_you_mean
@@ -59,6 +57,8 @@ def models(endpoint: str | None, as_json: bool, refresh: bool, config: Path | No
         2  wrong usage
     """
     from diptych.catalog.model_catalog import ModelCatalog
+    from diptych.core.json_text import to_json
+    from diptych.core.offered_models import ModelList
     from diptych.report.model_figures import model_lines, model_object
 
     configuration = _configuration(config, insecure)
@@ -95,6 +95,8 @@ def endpoints(test: bool, as_json: bool, config: Path | None, insecure: bool) ->
         2  wrong usage
     """
     from diptych.catalog.model_catalog import ModelCatalog
+    from diptych.core.json_text import to_json
+    from diptych.core.offered_models import ModelList
     from diptych.report.endpoint_list import endpoint_lines, endpoint_object
 
     configured = list(_configuration(config, insecure).endpoints.values())
@@ -141,6 +143,8 @@ def _askable(configuration: Configuration) -> list[Endpoint]:
 
 def _ask(chosen: Sequence[Endpoint], catalog: "ModelCatalog", *, refresh: bool) -> "list[ModelListAnswer]":
     """Return what each server answers, or listed in the last minutes. All are asked at the same time."""
+    from diptych.core.offered_models import ModelList
+
     waiting = [(None if refresh else catalog.fresh(each)) or catalog.ask(each) for each in chosen]
     return [each if isinstance(each, ModelList) else each.result() for each in waiting]
 
@@ -148,6 +152,7 @@ def _ask(chosen: Sequence[Endpoint], catalog: "ModelCatalog", *, refresh: bool) 
 def _completed(answer: "ModelListAnswer", endpoint: Endpoint) -> "ModelListAnswer":
     """Return an answer with what is known of its models from elsewhere."""
     from diptych.catalog.price_list import completed
+    from diptych.core.offered_models import ModelList
 
     if not isinstance(answer, ModelList):
         return answer
@@ -156,6 +161,7 @@ def _completed(answer: "ModelListAnswer", endpoint: Endpoint) -> "ModelListAnswe
 
 def _remark(endpoint: Endpoint, answer: "ModelListAnswer") -> str:
     """Return the line about an answer that standard error gets."""
+    from diptych.core.offered_models import ModelList
     from diptych.core.wording.age import age
 
     if not isinstance(answer, ModelList):
