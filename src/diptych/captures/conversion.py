@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from diptych.captures.asked_model import AskedModel, CaptureHints, asked_model
-from diptych.captures.recorded_capture import recorded_run
+from diptych.captures.recorded_capture import recorded_call
 from diptych.captures.repeated_requests import attempts
 from diptych.core.capture import Capture
 from diptych.core.message import Message
@@ -67,7 +67,7 @@ def recording_of(calls: Sequence[Call], labels: Sequence[Label]) -> Recording:
     runs = []
     files: dict[str, bytes] = {}
     for call, label, start in zip(calls, labels, starts, strict=True):
-        run = recorded_run(call.attempts, call.asked, label, start)
+        run = recorded_call(call.attempts, call.asked, label, start)
         if not run.messages:
             run = replace(run, messages=(Message.of_text("user", prompt),))
         runs.append(run)

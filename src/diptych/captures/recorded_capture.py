@@ -34,7 +34,7 @@ _OF_LOST_CONNECTION = "The connection to "
 """The beginning of Diptych's own sentences about lost connections, which its HARs hold."""
 
 
-def recorded_run(attempts: Sequence[Capture], asked: AskedModel, label: Label, began: float = 0.0) -> RecordedRun:
+def recorded_call(attempts: Sequence[Capture], asked: AskedModel, label: Label, began: float = 0.0) -> RecordedRun:
     """Return the run of a call, whose attempts have no secrets. All but the last one failed.
 
     `began` is when the first request was sent, on the clock of the round. The cost is unknown, since a capture does not

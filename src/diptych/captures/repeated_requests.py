@@ -41,7 +41,7 @@ def attempts(captures: Sequence[Capture]) -> list[tuple[Capture, ...]]:
 
 
 def _in_order_of_time(captures: Sequence[Capture]) -> Sequence[Capture]:
-    """Return captures in the order of their dates, which is not that of every file; as they are unless all have one."""
+    """Return captures sorted by their dates, as files may have another order; unless all have one, as they are."""
     dates = {id(capture): capture.date for capture in captures if capture.date is not None}
     return sorted(captures, key=lambda capture: dates[id(capture)]) if len(dates) == len(captures) else captures
 

@@ -12,6 +12,9 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.key_commands import keys
 from diptych.cli.shared_options import config_option
 from diptych.config.config_file import ConfigFile, config_path, is_chosen, read_config_file
+from diptych.config.endpoints import source_of
+from diptych.config.problems import key_path, shown_path
+from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,9 +48,7 @@ def show(as_json: bool, config: Path | None) -> None:
     A value comes from the config file, from an environment variable, or is the default. Secrets are not printed.
     """
     from diptych.config.in_effect import values_in_effect
-    from diptych.config.problems import key_path
     from diptych.core.json_text import to_json
-    from diptych.core.text.sanitize import clean_line
 
     file, configuration = _read(config)
     values = list(values_in_effect(configuration, file, os.environ))
@@ -79,8 +80,6 @@ def check(config: Path | None) -> None:
       0  the file can be used, though there may be warnings
       2  something in it cannot be used
     """
-    from diptych.config.problems import shown_path
-
     file, configuration = _read(config)
     _say_findings(file, configuration)
     if configuration.problems:
@@ -122,7 +121,6 @@ def _read(path: Path | None) -> "tuple[ConfigFile, Configuration]":
     """Return the config file that an option or the environment names, and what is configured with it."""
     from diptych.cli.known_secrets import know_secrets
     from diptych.config.configuration import configuration_of_file
-    from diptych.config.problems import shown_path
 
     is_named = path is not None or is_chosen(os.environ)
     file = read_config_file(path or config_path(os.environ), required=is_named)
@@ -160,9 +158,6 @@ def _say_findings(file: ConfigFile, configuration: "Configuration") -> None:
 
 def _missing_certificates(configuration: "Configuration") -> "Iterator[str]":
     """Yield a sentence for each `ca_file` that does not lead to a file; requests say what else is wrong with it."""
-    from diptych.config.endpoints import source_of
-    from diptych.config.problems import shown_path
-
     for name, endpoint in configuration.endpoints.items():
         certificates = endpoint.connection.ca_file
         if certificates and not os.path.isfile(certificates):

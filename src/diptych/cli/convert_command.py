@@ -9,6 +9,7 @@ import click
 from diptych.cli.command_error import CommandError
 from diptych.cli.known_secrets import known_secrets
 from diptych.cli.standard_error import say, warn
+from diptych.cli.standard_output import STANDARD_OUTPUT, print_pieces
 from diptych.cli.written_file import writing
 from diptych.config.sides import SIDES
 from diptych.core.endpoint import ApiName
@@ -26,7 +27,7 @@ _FORMATS = ("har", "mitmproxy", "sse", "vcr")
 _SUFFIXES = frozenset({".gz", ".har", ".json", ".flows", ".mitm", ".sse", ".txt", ".yaml", ".yml"})
 """Ends of the names of captures that a recording made of them does not keep."""
 
-STANDARD_INPUT = STANDARD_OUTPUT = Path("-")
+STANDARD_INPUT = Path("-")
 
 
 @click.command(short_help="Make recordings of what other programs captured.")
@@ -178,7 +179,6 @@ def _stem(path: Path) -> str:
 
 
 def _write(recording: "Recording", output: Path | None, *, force: bool) -> None:
-    from diptych.cli.standard_output import print_pieces
     from diptych.replay.folding import fold
     from diptych.report.formats import render
     from diptych.store.atomic_write import write_text

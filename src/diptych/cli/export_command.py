@@ -10,13 +10,11 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.history_completion import complete_round
 from diptych.cli.round_references import ROUND_ARGUMENT, ROUND_HELP, find_round
 from diptych.cli.shared_options import history_option, open_history, reveal_option
-from diptych.cli.standard_output import print_pieces
+from diptych.cli.standard_output import STANDARD_OUTPUT, print_pieces
 from diptych.cli.written_file import writing
 
 if TYPE_CHECKING:
     from diptych.report.formats import Form
-
-_STANDARD_OUTPUT = Path("-")
 
 
 @click.command(epilog=ROUND_HELP)
@@ -77,7 +75,7 @@ def export(
     form = _form_of(output, form)
     round_ = find_round(reference, history, reveal=reveal)
     pieces = render(round_, form)
-    if output is None or output == _STANDARD_OUTPUT:
+    if output is None or output == STANDARD_OUTPUT:
         print_pieces(pieces)
         return
     if output.is_dir():

@@ -16,7 +16,8 @@ from diptych.cli.shared_options import history_option, open_history, reveal_opti
 from diptych.cli.signals import shutdown_signals
 from diptych.cli.standard_output import print_pieces
 from diptych.config.configuration import load_configuration
-from diptych.core.history_summary import HistoryError, HistoryFilter
+from diptych.core.history_summary import HistoryError, HistoryFilter, by_date
+from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
     from diptych.core.round import Round
@@ -84,9 +85,7 @@ def history(
     from itertools import islice
 
     from diptych.core.history_query import filter_problem, parse_arguments
-    from diptych.core.history_summary import by_date
     from diptych.core.json_text import to_json
-    from diptych.core.text.sanitize import clean_line
     from diptych.report.history_list import entry_object, listed_lines
 
     stored = open_history(history)
@@ -159,7 +158,6 @@ def replay(reference: str, reveal: bool, history: Path | None) -> None:
 @history_option
 def import_(file: Path, history: Path | None) -> None:
     """Add a recording to the history."""
-    from diptych.core.text.sanitize import clean_line
     from diptych.replay.folding import fold
     from diptych.store.recording_files import read_recording
 

@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 
 from diptych.cli.completion import is_safe_in_a_shell
 from diptych.config.environment import history_path
+from diptych.core.text.excerpt import excerpt
 
 _MOST_ROUNDS = 50
 """The rounds that are offered: more would fill the terminal, and the newest ones are asked for most."""
@@ -75,7 +76,6 @@ def complete_state(ctx: click.Context, param: click.Parameter, incomplete: str) 
 
 def _rounds(path: Path) -> list[CompletionItem]:
     from diptych.core.history_summary import HistoryError, HistoryFilter
-    from diptych.core.text.excerpt import excerpt
     from diptych.store.history import History
 
     try:
@@ -87,7 +87,6 @@ def _rounds(path: Path) -> list[CompletionItem]:
 
 def _experiments(path: Path) -> list[CompletionItem]:
     from diptych.core.history_summary import HistoryError
-    from diptych.core.text.excerpt import excerpt
     from diptych.store.history import History
 
     try:

@@ -9,6 +9,7 @@ from diptych.cli.history_completion import complete_round
 from diptych.cli.shared_options import history_option, open_history
 from diptych.core.history_summary import HistoryError
 from diptych.core.remarks import RoundNote, why_too_long
+from diptych.core.text.sanitize import clean
 
 _EPILOG = (
     "ID is the number of a round in the history, last for the newest one, or last~1 for the one before it. "
@@ -26,7 +27,6 @@ def note(reference: str, text: str | None, starred: bool | None, history: Path |
 
     Without TEXT and --star, print what there is.
     """
-    from diptych.core.text.sanitize import clean
     from diptych.store.history import is_reference
 
     if not is_reference(reference):

@@ -28,12 +28,12 @@ class Shutdown:
         self._act = act
 
     def before_exit(self, *steps: Callable[[], object]) -> None:
-        """Let the watchdog call these, the last one first, before it ends the process. Each runs in its own thread."""
+        """Have the watchdog call these, the last one first, before it ends the process. Each runs in its own thread."""
         if self.watchdog:
             self.watchdog.steps.extend(steps)
 
     def allow(self, seconds: float) -> None:
-        """Give the program this long to end after the first signal, instead of the watchdog's usual time."""
+        """Give the program `seconds` to end after the first signal, instead of the watchdog's usual time."""
         if self.watchdog:
             self.watchdog.grace = seconds
 
@@ -77,7 +77,7 @@ def shutdown_signals(*, screen: bool = False) -> Iterator[Shutdown]:
 
 
 def keep_exit_code() -> None:
-    """Let no signal change the exit code any more: the process is about to end, and its parent may not know it yet."""
+    """Block signals, so that none changes the exit code of a process that is about to end."""
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGHUP, signal.SIGINT, signal.SIGTERM))
 

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.standard_error import warn
-from diptych.cli.standard_output import print_pieces
+from diptych.cli.standard_output import STANDARD_OUTPUT, print_pieces
 from diptych.cli.written_file import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from diptych.core.round import Round
-
-STANDARD_OUTPUT = Path("-")
 
 
 def export_spans(rounds: "Iterable[Round]", name: str, output: Path | None, *, force: bool) -> None:

@@ -2,8 +2,12 @@
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
+
+STANDARD_OUTPUT = Path("-")
+"""The path that stands for standard output."""
 
 
 def print_pieces(pieces: Iterable[str]) -> None:

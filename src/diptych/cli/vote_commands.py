@@ -15,6 +15,8 @@ from diptych.cli.signals import shutdown_signals
 from diptych.config.configuration import load_configuration
 from diptych.config.sides import SIDES
 from diptych.core.history_summary import HistoryError
+from diptych.core.text.excerpt import excerpt
+from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
     from diptych.core.recording import Recording
@@ -44,7 +46,6 @@ def vote(reference: str, choice: str | None, take_back: bool, history: Path | No
     other round, left and right are the sides as `diptych show` names them. Of a round with other answers, write the
     name of the best one, such as openai:gpt-5.6-terra.
     """
-    from diptych.core.text.sanitize import clean_line
     from diptych.report.vote_words import vote_sentence
 
     if take_back == (choice is not None):
@@ -113,9 +114,6 @@ def _round(recording: "Recording", number: int) -> "Round":
 
 def _verdict(round_: "Round", choice: str) -> "tuple[Verdict, Label | None]":
     """Return the verdict that a choice stands for, and the label whose answer is better."""
-    from diptych.core.text.excerpt import excerpt
-    from diptych.core.text.sanitize import clean_line
-
     match choice:
         case "tie":
             return "tie", None

@@ -71,7 +71,7 @@ class Watchdog:
         signal.setitimer(signal.ITIMER_REAL, max(self._since + patience - now, 0.001))
 
     def close(self) -> None:
-        """The program ends by itself. If its time was already up, the watchdog still ends the process."""
+        """Stop watching, since the program ends by itself. If its time was already up, the process still ends."""
         self._is_closed = True
         signal.setitimer(signal.ITIMER_REAL, 0)
         wakeup, alarm = self._before

@@ -12,11 +12,13 @@ from diptych.cli.ask_options import AskOptions
 from diptych.cli.close_recorder import RECORD_HINT, closed_at_end
 from diptych.cli.command_error import CommandError
 from diptych.cli.run_app import can_draw, new_app, run_app
+from diptych.cli.shared_options import open_history
 from diptych.cli.signals import Shutdown
 from diptych.cli.standard_error import say, warn
 from diptych.cli.telemetry_option import recorded_and_sent, sending_spans
 from diptych.config.configuration import CurrentConfiguration
 from diptych.config.environment import history_path, missing_key_hint
+from diptych.core.event_log import MemoryBudget
 from diptych.core.request import Label
 from diptych.core.settings import Settings
 
@@ -82,7 +84,6 @@ def open_app(
     The attachments go with the first prompt, whether it is given or typed.
     """
     from diptych.catalog.model_catalog import ModelCatalog
-    from diptych.cli.shared_options import open_history
     from diptych.headless.runner import exit_code
     from diptych.report.plain_text import summary
     from diptych.simulated.scenarios import SCENARIOS
@@ -170,7 +171,6 @@ def _engine(
 
 def engine_options(options: AskOptions, shares: int = 1) -> "EngineOptions":
     """Return the options of an engine. Each of several `shares` has that part of the memory for events."""
-    from diptych.core.event_log import MemoryBudget
     from diptych.engine.engine import EngineOptions
     from diptych.store.spill_file import TemporarySpillFile
 

@@ -58,7 +58,7 @@ class Coordinator:
         del self._tickets[worker]
 
     async def pause(self, endpoint: str, seconds: float) -> None:
-        """Let no further request to an endpoint begin for this long."""
+        """Begin no further request to an endpoint for `seconds`."""
         self._slots[endpoint].pause(seconds)
 
     async def pauses(self) -> Mapping[str, float]:

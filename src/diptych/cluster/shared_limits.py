@@ -31,7 +31,7 @@ class SharedSlots:
         return True
 
     def pause(self, seconds: float) -> None:
-        """Let no worker begin a further request for this long."""
+        """Keep all workers from beginning a request to this endpoint for `seconds`."""
         self._coordinator.pause.remote(self._endpoint, seconds)
 
     @asynccontextmanager

@@ -165,13 +165,13 @@ class RoundObserver(RunObserver, Protocol):
     """Is told of every round and every take before anything happens in them."""
 
     def round_began(self, session: int, round_: Round) -> None:
-        """A round begins in the session of that number."""
+        """A round begins in the session of this number."""
 
     def take_began(self, round_: Round, run: Run) -> None:
         """Another take begins in a round that has begun before."""
 
     def round_opened(self, session: int, round_: Round, id: int) -> None:  # noqa: A002 - the word users know
-        """A round that is in the history under that id, and has ended, becomes part of a session."""
+        """A round of the history, which has ended and has this id there, becomes part of a session."""
 
     def round_changed(self, round_: Round) -> None:
         """Another take counts in a round, or its note or its votes have changed."""

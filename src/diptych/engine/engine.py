@@ -168,11 +168,11 @@ class Engine:
         return self._session.continues
 
     def continue_from(self, round_: Round, label: Label) -> None:
-        """Let every label go on from a label's answer in a round; see `Session.continue_from` for what it raises."""
+        """Continue every label from one label's answer in a round; see `Session.continue_from` for what it raises."""
         self._session.continue_from(round_, label)
 
     def undo_continuing(self) -> None:
-        """Let every label go on with its own conversation again."""
+        """Continue every label with its own conversation again."""
         self._session.undo_continuing()
 
     def open_rounds(self, rounds: Mapping[int, Round]) -> None:

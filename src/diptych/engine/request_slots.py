@@ -24,7 +24,7 @@ class EndpointSlots(Protocol):
         """Whether a request that comes now would have to wait."""
 
     def pause(self, seconds: float) -> None:
-        """Let no further request begin for this long."""
+        """Begin no further request for `seconds`."""
 
     def one(self, limit: int | None) -> AbstractAsyncContextManager[None]:
         """Wait until the limit allows another request, and count it for as long as the block runs."""
@@ -56,13 +56,13 @@ class RequestSlots:
         return 0.0 if self._loop is None else max(0.0, self._paused_until - self._loop.time())
 
     def pause(self, seconds: float) -> None:
-        """Let no further request begin for this long. Those that run go on, and a longer pause stays as it is."""
+        """Begin no further request for `seconds`. Those that run go on, and a longer pause stays as it is."""
         if seconds > self.pause_left:
             self._to_spread = 0
             self._hold_back(seconds, self._resume)
 
     def _hold_back(self, seconds: float, then: Callable[[], None]) -> None:
-        """Let no request begin for this long, and then call a function."""
+        """Begin no request for `seconds`, then call `then`."""
         self._loop = asyncio.get_running_loop()
         self._paused_until = self._loop.time() + seconds
         if self._end_of_pause:
@@ -74,7 +74,7 @@ class RequestSlots:
         self._let_in_next(_SPREAD / max(self._to_spread, 1))
 
     def _let_in_next(self, gap: float) -> None:
-        """Let in one of those that have waited in the pause, and the next one after `gap` seconds."""
+        """Let in one of the requests that have waited in the pause, and the next one after `gap` seconds."""
         self._paused_until = -math.inf
         self._to_spread -= 1
         if self._to_spread <= 0:
@@ -102,7 +102,7 @@ class RequestSlots:
         return turn
 
     def leave(self, turn: asyncio.Future[None]) -> None:
-        """Count a request no longer, whether it has begun or still waits."""
+        """Stop counting a request, whether it has begun or still waits."""
         if turn in self._waiting:
             self._waiting.remove(turn)
         else:
@@ -110,7 +110,7 @@ class RequestSlots:
         self._let_in()
 
     def _let_in(self, most: int = sys.maxsize) -> None:
-        """Let in as many as the limit allows, but no more than this."""
+        """Let in as many requests as the limit allows, but at most `most`."""
         while most and self._waiting and self._running < self._limit and not self.pause_left:
             most -= 1
             self._running += 1

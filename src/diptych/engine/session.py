@@ -105,7 +105,7 @@ class Session:
         return self._followed.continues
 
     def continue_from(self, round_: Round, label: Label) -> None:
-        """Let every label go on from a label's answer in a round, and from what came before it, with the next prompt.
+        """Continue every label from one label's answer in a round, and from what came before it, with the next prompt.
 
         Raises `ValueError` for an answer that cannot be part of a conversation, such as one that failed.
         """
@@ -114,7 +114,7 @@ class Session:
         self._followed.continue_from(round_, label)
 
     def undo_continuing(self) -> None:
-        """Let every label go on with its own conversation again, as before `continue_from`."""
+        """Continue every label with its own conversation again, as before `continue_from`."""
         self._followed.undo_continuing()
 
     @property

@@ -26,7 +26,7 @@ from diptych.store.history import History
 
 
 def write_experiment(history: History, stored: StoredExperiment, form: ExperimentForm, file: IO[bytes]) -> None:
-    """Write an experiment to a file, no more of which is ever in memory than a part.
+    """Write an experiment to a file piece by piece, so that it is never whole in memory.
 
     Raises `HistoryError`, and `NoParquetError` where Parquet needs a package that is not installed.
     """

@@ -1,8 +1,6 @@
 """Asks without a screen: prints answers as text, one JSON object, or every event as a line while it arrives."""
 
-import errno
 import math
-import os
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -19,6 +17,7 @@ from diptych.core.text.sanitize import clean
 from diptych.engine.engine import Engine
 from diptych.engine.session import Draft
 from diptych.engine.tool_turns import ToolTurns
+from diptych.headless.closed_output import discard, is_closed
 from diptych.headless.feed import Feed, Interrupt
 from diptych.headless.live_display import LiveDisplay, OutputForm
 from diptych.json_schema.answers import check_answer
@@ -26,9 +25,6 @@ from diptych.report.plain_text import above_answer, answer, summary
 
 EXIT_COMPLETE = 0
 EXIT_INCOMPLETE = 1
-
-_NOBODY_READS = (errno.EPIPE, errno.EIO)
-"""Errors of writing to a pipe that nobody reads from any more, or to a terminal that is gone."""
 
 _TICK = 0.2
 """Seconds between two looks at what is shown live, while nothing arrives."""
@@ -88,10 +84,9 @@ def run_headless(
         if not interrupted and (sentence := turns.limit_reached()):
             warn(sentence)
     except OSError as error:
-        if error.errno not in _NOBODY_READS:
+        if not is_closed(error):
             raise
-        # Standard output is closed for good, so that nothing is flushed to it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        discard(out)
         return feed.interrupted or EXIT_INCOMPLETE
     finally:
         live.erase()

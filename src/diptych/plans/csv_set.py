@@ -137,7 +137,7 @@ def _delimiter(header: str) -> str:
 
 @contextmanager
 def _long_cells() -> Iterator[None]:
-    """Let cells be as long as lines. The limit belongs to the whole process."""
+    """Allow cells to be as long as lines may be. The limit belongs to the whole process."""
     before = csv.field_size_limit(LONGEST_LINE)
     try:
         yield

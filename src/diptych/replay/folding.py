@@ -63,7 +63,7 @@ def new_round(recording: Recording, runs: Sequence[Run]) -> Round:
 
 
 def fold_line(run: Run, line: Line) -> None:
-    """Let a line happen to a run; notes that end a run do so here."""
+    """Add a line to a run, as the wire did when it arrived. A note about the end of a run ends it."""
     match line:
         case Event():
             run.add(line)
@@ -90,7 +90,7 @@ def fold_line(run: Run, line: Line) -> None:
 
 
 def finish(run: Run, recorded: RecordedRun) -> None:
-    """Let a run end as its recording does, after its last line; a live one does not."""
+    """End a run as its recording ended, after its last line. A run that was still live is left as it is."""
     run.rest = recorded.rest
     if not run.ended and not recorded.is_live:
         if recorded.ended:

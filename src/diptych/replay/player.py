@@ -62,7 +62,7 @@ class Player:
         return True
 
     def step(self) -> bool:
-        """Let only the next line happen, even if others came at the same time; return whether there was one."""
+        """Play only the next line, even if others came at the same time; return whether there was one."""
         at = self.next_at
         track = next((track for track in self._tracks if at is not None and track.next_at == at), None)
         if track is None or at is None:
@@ -106,7 +106,7 @@ class _Track:
         return self.due[self.count] if self.count < len(self.due) else None
 
     def go_to(self, count: int) -> bool:
-        """Let `run` have the first `count` lines; return whether it is another run now."""
+        """Give `run` its first `count` lines; return whether it is another object now."""
         is_elsewhere = not self.count <= count <= self.count + 2 * _LINES_PER_SNAPSHOT
         if is_elsewhere:
             snapshot = self._snapshots[count // _LINES_PER_SNAPSHOT]

@@ -38,7 +38,7 @@ class ConnectionOwner(Protocol):
         """Return what a request is answered with."""
 
     def answered(self, reply: Reply, sender: AnswerSender, end: SendingEnd, seconds: float) -> None:
-        """Sending an answer has ended, so many seconds after its request was received."""
+        """Sending an answer has ended, `seconds` after its request was received."""
 
 
 class ClientConnection(asyncio.BufferedProtocol):

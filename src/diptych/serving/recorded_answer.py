@@ -119,7 +119,7 @@ def _why_lost(exchange: Exchange, run: RecordedRun, *, is_last: bool) -> str:
 
 
 def _body_may_be_older(exchange: Exchange, seconds: float) -> bool:
-    """Whether a body without times may have come long before the end, which came so many seconds after the head.
+    """Whether a body without times may have come long before the end, which came `seconds` after the head.
 
     The end is noted when the body of an error has been read, and with a refused key after another one was looked up.
     """

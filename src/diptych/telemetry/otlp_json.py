@@ -73,7 +73,7 @@ def _identity(round_: Round) -> str:
 
 
 def _hash(text: str, size: int) -> str:
-    """Return an ID of so many bytes in hexadecimal digits."""
+    """Return an ID of `size` bytes in hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[: 2 * size]
 
 

@@ -114,7 +114,7 @@ class RoundSpans(IgnoresRounds):
         self._clocks[run] = clock
 
     def _release(self, round_: Round) -> None:
-        """Let the thread make the spans of those runs of a round that have ended."""
+        """Hand the runs of a round that have ended to the thread that makes their spans."""
         with self._lock:
             ended = self._ended.pop(round_, None)
         if ended:

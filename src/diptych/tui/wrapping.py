@@ -141,8 +141,13 @@ def expand_tabs(text: str) -> str:
     return "".join(parts)
 
 
+def cut(text: str, width: int) -> str:
+    """Return the text in at most `width` cells, with "…" where it was cut."""
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"
+
+
 def shorten(text: str, width: int) -> str:
-    """Return the text in no more than that many cells, cut in the middle; most of its end stays, where names differ.
+    """Return the text in at most `width` cells, cut in the middle; most of its end stays, where names differ.
 
     >>> shorten("content_block_delta", 10)
     'con…_delta'

@@ -166,7 +166,7 @@ class _BodyReader:
                 self._add(events, piece.at, late)
 
     def _add(self, events: Iterable[ServerSentEvent], at: float, late: float) -> None:
-        """Add events that came at one time, which may be late by so many seconds."""
+        """Add events that came at one time, which may be `late` by that number of seconds."""
         run, secrets = self._run, self._secrets
         for event in events:
             read, pieces = event.data, event.pieces

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from diptych.core.folding.folded_answer import Tool
 from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
 from diptych.engine.checks import answer_checker, checking_process
-from diptych.engine.checks.answer_checker import AnswerChecker, ChecksCancelledError, check_answer
+from diptych.engine.checks.answer_checker import AnswerChecker, ChecksCancelledError
 from diptych.engine.checks.checking_process import CheckingProcess
 from diptych.engine.checks.text_checker import main
 from tests.support.answers import Answer
@@ -50,6 +51,12 @@ def _tool(name: str, arguments: str) -> Tool:
     tool = Tool("1", name)
     tool.written.append(arguments)
     return tool
+
+
+def check_answer(run: Run, checks: Iterable[Check]) -> tuple[CheckResult, ...]:
+    """The result of each check of an answer."""
+    with AnswerChecker() as checker:
+        return checker.check(run, checks)
 
 
 def problem(run: Run, kind: CheckKind, value: Any, part: CheckedPart = "answer") -> str:

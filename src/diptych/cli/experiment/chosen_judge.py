@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from diptych.cli.command_error import CommandError
 from diptych.core.experiment.judging.judge_prompt import RUBRIC
+from diptych.core.request import Request
 from diptych.core.text.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -88,7 +89,6 @@ def read_rubric(path: Path | None) -> "Rubric":
 def refuse_unknown_judge_cost(settings: "Settings") -> None:
     """Raise `CommandError` if nobody knows what a judge costs at most, so that no budget can be kept."""
     from diptych.core.experiment.forecast import RequestCosts
-    from diptych.core.request import Request
 
     if RequestCosts().most(Request(settings, ())) is None:
         raise CommandError(

@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.standard_output import STANDARD_OUTPUT
 from diptych.cli.written_file import writing
 from diptych.core.history_summary import HistoryError
 
 if TYPE_CHECKING:
     from diptych.report.experiment.exported import ExperimentForm
     from diptych.store.history import History
-
-STANDARD_OUTPUT = Path("-")
 
 
 def export_experiment(

@@ -24,6 +24,7 @@ from diptych.cli.standard_error import say
 from diptych.cli.telemetry_option import otel_option, sending_spans
 from diptych.config.configuration import load_configuration
 from diptych.core.history_summary import HistoryError
+from diptych.core.json_text import to_json
 
 if TYPE_CHECKING:
     from diptych.headless.experiment.judge_sitting import JudgeJob
@@ -145,7 +146,6 @@ def _experiment(history: "History", reference: str) -> "StoredExperiment":
 
 def _print(history: "History", experiment: "StoredExperiment", asked: "JudgeJob | None", as_json: bool) -> None:
     """Print what the judges and the user have said about an experiment; of the judges only the one that was asked."""
-    from diptych.core.json_text import to_json
     from diptych.report.experiment.judge_object import verdict_members
     from diptych.report.experiment.judge_text import verdicts_text
     from diptych.store.experiment_verdicts import read_verdicts

@@ -50,7 +50,7 @@ class ModelForecast:
     most_cost: Decimal | None = Decimal(0)
 
     def add(self, given: int, written: int | None, cost: Decimal | None, requests: int = 1) -> None:
-        """Count requests, each with so many tokens of input and output at most, and so many US dollars."""
+        """Count requests, each with at most these tokens `given` and `written`, and this `cost` in US dollars."""
         self.requests += requests
         self.most_input_tokens += requests * given
         if self.most_output_tokens is not None:

@@ -51,7 +51,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The key itself."""
+        """Return the key itself."""
         return self._value
 
     def scrub(self, text: str) -> str:

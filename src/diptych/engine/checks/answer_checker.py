@@ -21,12 +21,6 @@ class ChecksCancelledError(Exception):
     """The checks of an answer were cancelled, so that nobody knows whether it passes."""
 
 
-def check_answer(run: Run, checks: Iterable[Check]) -> tuple[CheckResult, ...]:
-    """Return the result of each check of an answer that has ended; see `AnswerChecker.check`."""
-    with AnswerChecker() as checker:
-        return checker.check(run, checks)
-
-
 class AnswerChecker:
     """Checks answers, one after another or from any number of threads. Close it to end the process that it may have.
 

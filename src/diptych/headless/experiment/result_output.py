@@ -1,12 +1,9 @@
 """Standard output, where the results of an experiment go: somebody may stop reading it at any time."""
 
-import errno
-import os
 from collections.abc import Iterable
 from typing import IO
 
-_NOBODY_READS = (errno.EPIPE, errno.EIO)
-"""Errors of writing to a pipe that nobody reads from any more, or to a terminal that is gone."""
+from diptych.headless.closed_output import discard, is_closed
 
 
 class ResultOutput:
@@ -24,8 +21,7 @@ class ResultOutput:
             self._out.write("".join(f"{line}\n" for line in lines))
             self._out.flush()
         except OSError as error:
-            if error.errno not in _NOBODY_READS:
+            if not is_closed(error):
                 raise
             self.is_left = True
-            # It is closed for good, so that nothing is flushed to it at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
+            discard(self._out)

@@ -98,7 +98,7 @@ class Search:
         return self._arrive()
 
     def go(self, by: int) -> None:
-        """Move on by that many matches. After the last one comes the first."""
+        """Move by matches. After the last one comes the first."""
         if self._found:
             self._last_current = self._found[(self._current + by) % len(self._found)]
 

@@ -19,7 +19,7 @@ class SidewaysScroll:
         self._cells = 0
 
     def move(self, steps: int, rows: Iterable[Row], width: int) -> bool:
-        """Move on by that many steps, as far as the rows in view go. Return whether anything looks different."""
+        """Move by `steps`, as far as the rows in view go. Return whether anything looks different."""
         before = self._cells
         most = max((_beyond(row, width) for row in rows), default=0)
         self._cells = max(min(before + steps * _STEP, most), 0)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from diptych.core.text.sanitize import clean_line
-from diptych.tui.wrapping import shorten
+from diptych.tui.wrapping import cut, shorten
 
 AT = 8
 GAP = 8
@@ -60,19 +60,14 @@ def one_line(text: str) -> str:
 
 
 def short_name(name: str, width: int) -> str:
-    """Return an event's name in no more than that many cells; the part before a dot is left out first."""
+    """Return an event's name in at most `width` cells; the part before a dot is left out first."""
     if cell_len(name) <= width or "." not in name:
         return shorten(name, width)
     return "…" + name.partition(".")[2][1 - width :]
 
 
-def cut(text: str, width: int) -> str:
-    """Return the text in no more than that many cells, with "…" where it was cut."""
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"
-
-
 def folded_text(count: int, name: str, seconds: float | None, characters: int, width: int) -> str:
-    """Return what stands for a run of deltas, in no more than that many cells; the name is shortened first.
+    """Return what stands for a run of deltas, in at most `width` cells; the name is shortened first.
 
     `seconds` is how long they took, None if that is not known.
 

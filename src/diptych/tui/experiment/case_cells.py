@@ -11,7 +11,7 @@ from diptych.report.experiment.figure_values import value_text
 from diptych.report.experiment.results import cell_figures
 from diptych.report.run_status import mark
 from diptych.tui.experiment.case_columns import CaseColumns
-from diptych.tui.wrapping import shorten
+from diptych.tui.wrapping import cut, shorten
 
 PASSED, NOT_PASSED, MISSING = "✔", "✗", "·"
 
@@ -44,9 +44,8 @@ def case_cells(case: str, prompt: str, width: int, id_width: int) -> Iterator[Pi
     id_width = min(id_width, width // 2)
     name = set_cell_size(shorten(clean_line(case[:_MOST_READ]), id_width), id_width)
     room = width - id_width - 2
-    cut = shown if cell_len(shown) <= room else set_cell_size(shown, room - 1) + "…"
     yield f" {name}  ", "id"
-    yield set_cell_size(cut, room), "prompt"
+    yield set_cell_size(cut(shown, room), room), "prompt"
 
 
 def model_cells(answers: Sequence[AnswerRow], figure: RowFigure, wins: int, columns: CaseColumns) -> Iterator[Piece]:

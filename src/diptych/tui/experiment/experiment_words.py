@@ -16,7 +16,7 @@ from diptych.report.experiment.figure_scale import figure_scale
 from diptych.report.experiment.figure_values import value_text
 from diptych.report.run_status import mark
 from diptych.tui.experiment.case_choice import CaseChoice
-from diptych.tui.experiment.reading import ShownExperiment
+from diptych.tui.experiment.experiment_reading import ShownExperiment
 from diptych.tui.experiment.strip import MEDIAN, Piece
 from diptych.tui.wrapping import shorten
 

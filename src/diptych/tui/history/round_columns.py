@@ -73,7 +73,7 @@ class RoundColumns:
         return least.with_prompt(max(width - least.width - len(GAP), 4))
 
     def with_prompt(self, prompt: int) -> "RoundColumns":
-        """Return the same columns with that many cells for the prompt."""
+        """Return the same columns with `prompt` cells for the prompt."""
         return replace(self, prompt=prompt)
 
     @property

@@ -69,7 +69,7 @@ def children(parent: Item) -> Iterator[Item]:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of a string, the longest of them folded."""
+    """Return the lines of a string, with long ones folded."""
     return [
         line[start : start + _LONGEST_LINE]
         for line in text.splitlines()

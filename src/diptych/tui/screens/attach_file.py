@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
@@ -21,6 +21,7 @@ from diptych.core.attachment import Attachment
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.dialog_message import DialogMessage
 from diptych.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
         self._input = Input(placeholder="PATH", compact=True, select_on_focus=False)
         self._list = OptionList(compact=True, markup=False)
         self._list.can_focus = False
-        self._message = Static(id="message", markup=False)
+        self._message = DialogMessage()
 
     def compose(self) -> ComposeResult:
         """Yield the box to type in above the list of files."""
@@ -117,7 +118,7 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
             self._filter()
         elif event.state is WorkerState.ERROR and is_file:
             self._is_reading = False
-            self._say(str(event.worker.error), error=True)
+            self._message.say(str(event.worker.error), error=True)
         elif event.state is WorkerState.ERROR:
             error = event.worker.error
             self._problem = f"The folder cannot be listed: {getattr(error, 'strerror', None) or error}."
@@ -139,7 +140,7 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
         if self._is_reading:
             return
         self._is_reading = True
-        self._say("Reading…")
+        self._message.say("Reading…")
         self.run_worker(
             partial(load_attachment, path),
             thread=True,
@@ -177,7 +178,7 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
         self._list.clear_options()
         self._list.add_options(Option(_label(entry)) for entry in self._matches)
         self._list.highlighted = 0 if self._matches and beginning else None
-        self._say(self._problem or self._how(), error=bool(self._problem))
+        self._message.say(self._problem or self._how(), error=bool(self._problem))
 
     def _how(self) -> str:
         up, down, complete, choose = (own_key(self, f"attach.{name}") for name in ("up", "down", "complete", "choose"))
@@ -185,10 +186,6 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
             f"Type a path, or choose with {up} and {down}. {complete} completes it, "
             f"{choose} opens a folder or attaches a file."
         )
-
-    def _say(self, sentence: str, *, error: bool = False) -> None:
-        self._message.set_class(error, "error")
-        self._message.update(Content(clean_line(sentence)))
 
 
 def _label(entry: Entry) -> Content:

@@ -16,14 +16,14 @@ from diptych.core.experiment.row_figures import FIGURES
 from diptych.report.experiment.results import Results
 from diptych.tui.differences.part_place import PartPlace
 from diptych.tui.experiment.compared_pair import compared_pair
-from diptych.tui.experiment.experiment_words import state_words, table_words
-from diptych.tui.experiment.reading import (
+from diptych.tui.experiment.experiment_reading import (
     NO_ROUND,
     ShownExperiment,
     read_answer,
     read_experiment,
     summary_of,
 )
+from diptych.tui.experiment.experiment_words import state_words, table_words
 from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
 from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.history.history_reading import read_player
@@ -238,7 +238,7 @@ class ExperimentScreen(RemappedScreen):
             self._succeeded(worker.group, worker.result)
 
     def _succeeded(self, group: str, result: Any) -> None:
-        from diptych.tui.screens.open_answers import compare_answers, open_round
+        from diptych.tui.screens.open_answers import open_comparison, open_round
 
         self._place.say_busy("")
         match group:
@@ -254,7 +254,7 @@ class ExperimentScreen(RemappedScreen):
                 open_round(self.app, self._history, player, label, self._results.labels)
             case "compare":
                 one, other = result
-                compare_answers(self.app, one, other, self._differences_place)
+                open_comparison(self.app, one, other, self._differences_place)
 
     def _failed(self, group: str, error: BaseException | None) -> None:
         sentence = failed_sentence(error)

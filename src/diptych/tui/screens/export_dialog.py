@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
@@ -20,6 +20,7 @@ from diptych.tui.export_choice import RemembersExports
 from diptych.tui.exportable import Exportable
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.dialog_message import DialogMessage
 from diptych.tui.widgets.key_bar import KeyBar
 
 
@@ -45,7 +46,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         self._input = Input(placeholder="PATH", compact=True, select_on_focus=False)
         self._list = OptionList(*map(Option, _labels(what)), compact=True, markup=False)
         self._list.can_focus = False
-        self._message = Static(id="message", markup=False)
+        self._message = DialogMessage()
 
     def compose(self) -> ComposeResult:
         """Yield a box for the path above the formats."""
@@ -102,10 +103,10 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
         try:
             self._path = Path(typed).expanduser()
         except RuntimeError:
-            self._say("There is no such home directory.", error=True)
+            self._message.say("There is no such home directory.", error=True)
             return
         self._writing = True
-        self._say("Writing…")
+        self._message.say("Writing…")
         self.run_worker(
             partial(self._what.write, self._form, self._path, self._may_overwrite == self._path),
             thread=True,
@@ -122,7 +123,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
             self.dismiss(self._path.absolute())
         elif event.state is WorkerState.ERROR:
             self._writing = False
-            self._say(self._sentence(event.worker.error), error=True)
+            self._message.say(self._sentence(event.worker.error), error=True)
 
     def _remember_format(self) -> None:
         if isinstance(self.app, RemembersExports) and (problem := self.app.exports.keep(self._what, self._form)):
@@ -143,11 +144,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
 
     def _say_how(self) -> None:
         up, down, write = (own_key(self, f"export.{name}") for name in ("up", "down", "write"))
-        self._say(f"Choose a format with {up} and {down}. Press {write} to write the file.")
-
-    def _say(self, sentence: str, *, error: bool = False) -> None:
-        self._message.set_class(error, "error")
-        self._message.update(Content(clean_line(sentence)))
+        self._message.say(f"Choose a format with {up} and {down}. Press {write} to write the file.")
 
 
 def notify_written(app: App[Any], path: Path | None) -> None:

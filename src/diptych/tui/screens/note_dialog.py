@@ -9,12 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from diptych.core.remarks import why_too_long
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.dialog_message import DialogMessage
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.lines_box import LinesBox
 
@@ -47,7 +47,7 @@ class NoteScreen(CurrentSize, ModalScreen[str]):
         super().__init__()
         self._title = title
         self._box = NoteBox(text)
-        self._message = Static(id="message", markup=False)
+        self._message = DialogMessage()
 
     def compose(self) -> ComposeResult:
         """Yield the box and what to do."""
@@ -62,7 +62,7 @@ class NoteScreen(CurrentSize, ModalScreen[str]):
         self.set_focus(self._box)
         self._box.move_cursor(self._box.document.end)
         key = own_key(self._box, "note.keep")
-        self._message.update(Content(f"{key} keeps the note, and removes it if the box is empty."))
+        self._message.say(f"{key} keeps the note, and removes it if the box is empty.")
 
     def focus_box(self) -> None:
         """Go to the box, as text is pasted."""
@@ -79,8 +79,7 @@ class NoteScreen(CurrentSize, ModalScreen[str]):
         if not (why := why_too_long(text)):
             self.dismiss(text)
             return
-        self._message.set_class(True, "error")
-        self._message.update(Content(why))
+        self._message.say(why, error=True)
 
     def action_cancel(self) -> None:
         """Leave the note as it was."""

@@ -32,7 +32,7 @@ def open_round(app: App[None], history: "History", player: "Player", label: Labe
     app.push_screen(ReplayScreen(player, history=history, labels=PaneLabels(*pair), label=label))
 
 
-def compare_answers(app: App[None], one: tuple[Round, Run], other: tuple[Round, Run], place: PartPlace) -> None:
+def open_comparison(app: App[None], one: tuple[Round, Run], other: tuple[Round, Run], place: PartPlace) -> None:
     """Show the differences of two answers. They are called by their models, and by their cases where these differ."""
     from diptych.tui.screens.differences import DifferencesScreen
 

@@ -21,6 +21,7 @@ from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.dialog_message import DialogMessage
 from diptych.tui.widgets.key_bar import KeyBar
 
 SavePreset = Callable[[str, Settings, bool], Path]
@@ -50,7 +51,7 @@ class PresetNameScreen(CurrentSize, ModalScreen[str]):
         self._may_replace: str | None = None
         self._is_saving = False
         self._input = Input(settings.preset, placeholder="NAME", compact=True)
-        self._message = Static(id="message", markup=False)
+        self._message = DialogMessage()
 
     def compose(self) -> ComposeResult:
         """Yield the box for the name, and what is saved."""
@@ -89,7 +90,7 @@ class PresetNameScreen(CurrentSize, ModalScreen[str]):
         try:
             self._preset = check_preset_name(self._input.value)
         except ValueError as error:
-            self._say(str(error), error=True)
+            self._message.say(str(error), error=True)
             return
         self._is_saving = True
         self.run_worker(
@@ -108,7 +109,7 @@ class PresetNameScreen(CurrentSize, ModalScreen[str]):
             self.dismiss(self._preset)
         elif event.state is WorkerState.ERROR:
             self._is_saving = False
-            self._say(self._sentence(event.worker.error), error=True)
+            self._message.say(self._sentence(event.worker.error), error=True)
 
     def _sentence(self, error: BaseException | None) -> str:
         if isinstance(error, PresetExistsError):
@@ -119,8 +120,4 @@ class PresetNameScreen(CurrentSize, ModalScreen[str]):
     def _say_how(self) -> None:
         how = f"Write a name, and press {own_key(self, 'preset.save')}. Then @NAME stands for these settings."
         has_more = self._settings.tools or self._settings.response_schema is not None
-        self._say(f"{how} {_WITHOUT}" if has_more else how)
-
-    def _say(self, sentence: str, *, error: bool = False) -> None:
-        self._message.set_class(error, "error")
-        self._message.update(Content(clean_line(sentence)))
+        self._message.say(f"{how} {_WITHOUT}" if has_more else how)

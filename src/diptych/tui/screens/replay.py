@@ -217,7 +217,7 @@ class ReplayScreen(NotesScreen):
         self.sample()
 
     def action_jump(self, seconds: float) -> None:
-        """Go back or forward by that many seconds."""
+        """Go forward by `seconds`, or back by a negative number."""
         self._seek(self._playback.position(self._clock()) + seconds)
 
     def action_to_start(self) -> None:

@@ -276,7 +276,7 @@ class _Output:
         """Do nothing, as no output is buffered."""
 
     def fileno(self) -> int:
-        """The descriptor of the terminal."""
+        """Return the descriptor of the terminal."""
         return self._descriptor
 
     def close(self) -> None:

@@ -35,7 +35,7 @@ _PLAIN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 
 
 def too_much(count: int) -> str:
-    """Return why that many characters are not inserted into a box, and what to do instead."""
+    """Return why `count` characters are not inserted into a box, and what to do instead."""
     return (
         f"{count:,} characters are more than the {MOST_IN_BOX:,} that a box takes, so nothing was inserted. "
         "Save the text to a file and start diptych with --file PATH."

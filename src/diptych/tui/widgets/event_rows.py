@@ -12,11 +12,12 @@ from diptych.core.run import Run
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.describe import describe
 from diptych.tui import figure_text
-from diptych.tui.events.event_columns import AT, GAP, EventColumns, cut, folded_text, one_line, short_name, size_cell
+from diptych.tui.events.event_columns import AT, GAP, EventColumns, folded_text, one_line, short_name, size_cell
 from diptych.tui.events.line_index import LineIndex
 from diptych.tui.events.shown_rows import ShownRows
 from diptych.tui.widgets.cursor_list import CursorList
 from diptych.tui.widgets.line_view import Span
+from diptych.tui.wrapping import cut
 
 if TYPE_CHECKING:
     from array import array

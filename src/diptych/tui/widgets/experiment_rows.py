@@ -18,6 +18,7 @@ from diptych.report.figures import UNKNOWN, cost
 from diptych.tui.history.round_cells import short_date
 from diptych.tui.widgets.cursor_list import CursorList
 from diptych.tui.widgets.line_view import Span
+from diptych.tui.wrapping import cut
 
 _MOST_READ = 500
 _INDENT = 7
@@ -99,7 +100,7 @@ class ExperimentRows(CursorList):
         prompt = clean_line(" ".join(listed.prompt[:_MOST_READ].split()))
         return (
             (before, self.style_of("experiments--number")),
-            (_fitted(prompt, room), self.style_of("experiments--prompt")),
+            (set_cell_size(cut(prompt, room), room), self.style_of("experiments--prompt")),
             (f"  {done}", self.style_of("experiments--figure")),
             (failed, self.style_of("experiments--failed")),
             (behind, self.style_of("experiments--figure")),
@@ -113,7 +114,7 @@ class ExperimentRows(CursorList):
         names = ", ".join(clean_line(label) for label in listed.models)
         text = f"{' × '.join(counts)} · {names}"
         room = max(self.text_width - _INDENT, 0)
-        return ((" " * _INDENT + _fitted(text, room), self.style_of("experiments--models")),)
+        return ((" " * _INDENT + set_cell_size(cut(text, room), room), self.style_of("experiments--models")),)
 
     def line_style(self, index: int) -> Style:
         """Highlight the experiment under the cursor."""
@@ -133,10 +134,3 @@ class ExperimentRows(CursorList):
     def open_item(self) -> None:
         """Tell the screen that the experiment under the cursor was clicked twice."""
         self.post_message(self.Opened())
-
-
-def _fitted(text: str, width: int) -> str:
-    """Return a text in exactly that many cells."""
-    return (
-        set_cell_size(text, width) if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)) + "…"[:width]
-    )

@@ -55,7 +55,7 @@ class PromptBox(LimitedTextArea):
         self._draft = ""
 
     def load_earlier(self, read: Callable[[int, int], Sequence[str]]) -> None:
-        """Let prompts of earlier sessions be recalled before those of this one.
+        """Offer the prompts of earlier sessions to be recalled, before those of this one.
 
         `read` is called in a thread, with how many prompts are wanted and how long each may be. It returns the newest
         first, or raises `HistoryError`.

@@ -112,7 +112,7 @@ class StampedStream(httpcore2.AsyncNetworkStream):
 
 
 async def within(seconds: float | None, error: type[Exception], work: Coroutine[Any, Any, _T]) -> _T:
-    """Return what the work returns. Raises `error` if it takes longer than so many seconds; None is no limit."""
+    """Return what the work returns. Raises `error` if it takes longer than `seconds`; None sets no limit."""
     if seconds is None:
         return await work
     try:

@@ -29,7 +29,8 @@ class ShownExperiment:
     """An experiment as far as it has come. `planned` is the number of answers that its plan asks for.
 
     `date` is in seconds since 1970 (UTC). `damaged` counts the rows that could not be read. `votes` are the user's.
-    `is_running` says that answers are missing which another process still asks for. Reading it `took` so many seconds.
+    `is_running` says that answers are missing which another process still asks for. `took` is how long the reading
+    took, in seconds.
     """
 
     number: int
