@@ -98,7 +98,7 @@ def judge(
 
     \b
     Exit codes:
-        0  every pair has a verdict
+        0  every pair has a verdict; without --judge, the verdicts are printed
         1  a request failed, or the judge gave no verdict
         2  wrong usage or settings
         3  the budget allowed no more
