@@ -121,6 +121,19 @@ def test_ids_come_with_the_beginnings_of_their_prompts(history: Path) -> None:
     assert [(item.value, item.type) for item in history_items(history, "show", "notes/")] == [("notes/", "file")]
 
 
+def test_zsh_reads_what_follows_a_request_for_files(history: Path) -> None:
+    environment = {
+        "_DIPTYCH_COMPLETE": "zsh_complete",
+        "COMP_WORDS": f"diptych show --history {history} ",
+        "COMP_CWORD": "4",
+    }
+    done = diptych(environment=os.environ | environment)
+    lines = done.stdout.decode().splitlines()
+
+    assert "" not in lines  # click's script for zsh drops empty lines
+    assert list(zip(lines[::3], lines[1::3], strict=True))[:3] == [("file", "_"), ("plain", "last"), ("plain", "2")]
+
+
 def test_what_is_asked_again_is_an_id_and_a_prompt_is_not(history: Path) -> None:
     assert [item.value for item in history_items(history, "run", "--redo", "left", "")] == ["last", "2", "1"]
     assert [item.value for item in history_items(history, "run", "--redo", "left", "2")] == ["2"]

@@ -139,10 +139,11 @@ def test_check_warns_of_certificates_that_are_missing(path: Path) -> None:
 
 
 def test_the_arguments_of_a_key_command_are_not_shown(path: Path) -> None:
-    write(path, "[endpoints.openai]\nkey_command = ['vault', 's3cr3t']\n")
+    write(path, "[endpoints.openai]\nkey_command = ['vault', 's3cr3t']\ncredential = 'token'\n")
 
     shown = diptych("config", "show").stdout
     assert '["vault", "[redacted]"]' in shown
+    assert re.search(r"^endpoints\.openai\.credential +token  \(file\)$", shown, re.MULTILINE)
     assert "s3cr3t" not in shown
 
 

@@ -104,6 +104,8 @@ def test_a_simulated_side_hints_at_the_key_it_lacks() -> None:
     )
 
     assert "set ANTHROPIC_API_KEY" in missing_key_hint(Settings(lacking, "m", simulated=True))
+    assert "start Diptych again" in missing_key_hint(Settings(lacking, "m", simulated=True))
+    assert "start Diptych without demo" in missing_key_hint(Settings(lacking, "m", simulated=True), "all")
     assert missing_key_hint(Settings(complete, "m", simulated=True)) == ""
     assert missing_key_hint(Settings(complete, "m")) == ""
 

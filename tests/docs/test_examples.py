@@ -36,8 +36,8 @@ main()
 TRIED = [page for page in PAGES if any(block.language == "console" for block in blocks(page))]
 
 _VERDICT = re.compile(
-    r"(?:no difference seen in|# pairs cannot tell:) .*? is possible"
-    r"|# pairs cannot tell: # \S+(?: tok/s)? \w+ to # \S+(?: tok/s)? \w+"
+    r"(?:no difference seen in|# pairs are too few to tell:) .*? is possible"
+    r"|# pairs are too few to tell: # \S+(?: tok/s)? \w+ to # \S+(?: tok/s)? \w+"
     r"|last:(?:left|right) took #s longer:[^.]*\."
     r"|\$?#(?:/#)? [\w/ ]+? \(\$?# to \$?#\) in # of # pairs.*? p [=<] #"
 )

@@ -10,7 +10,8 @@ import click
 from click.exceptions import Abort, Exit
 from click.shell_completion import CompletionItem
 
-import diptych.cli.bash_completion  # noqa: F401 - click knows the class from then on
+import diptych.cli.bash_completion
+import diptych.cli.zsh_completion  # noqa: F401 - click knows the classes of both modules from then on
 from diptych.cli.crash_report import redacted_command
 from diptych.cli.mistyped import refuse_mistyped
 from diptych.cli.unexpected_errors import EXIT_CRASHED, UnexpectedErrors, is_closed_pipe

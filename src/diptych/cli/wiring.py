@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import closing, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,7 @@ def open_app(
             prompt=prompt,
             attachments=attachments,
             once=once,
-            hint=missing_key_hint,
+            hint=partial(missing_key_hint, simulation=configuration.now.simulation),
             scenarios=SCENARIOS,
             history=None if options.no_history else open_history(options.history),
             turns=turns,

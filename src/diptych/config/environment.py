@@ -16,6 +16,7 @@ from diptych.config.endpoints import (
     build_endpoint,
     secret_headers,
 )
+from diptych.config.simulation import Simulation
 from diptych.config.url_login import login_secrets
 from diptych.core.endpoint import ApiName, Credential, Endpoint
 from diptych.core.headers import CUSTOM_HEADERS, custom_headers
@@ -93,11 +94,12 @@ def history_path(environment: Mapping[str, str]) -> Path:
     return user_data_path("diptych", appauthor=False) / "history.db"
 
 
-def missing_key_hint(settings: Settings) -> str:
-    """Return a sentence that says how to ask the real model, if it is simulated because its key is missing, else ""."""
+def missing_key_hint(settings: Settings, simulation: Simulation = "without key") -> str:
+    """Return a sentence that says how to ask the real model, if it is simulated and its key is missing, else ""."""
     if not settings.simulated or not settings.endpoint.lacks_key:
         return ""
-    return f"A simulated model answers: set {settings.endpoint.key_source} and start Diptych again to ask the real one."
+    start = "start Diptych without demo" if simulation == "all" else "start Diptych again"
+    return f"A simulated model answers: set {settings.endpoint.key_source} and {start} to ask the real one."
 
 
 def _config(name: str, environment: Mapping[str, str]) -> EndpointConfig:

@@ -78,6 +78,8 @@ def _endpoint_values(
         yield "key_command", [program, *[REDACTED] * len(arguments)], FROM_FILE
     else:
         yield "key", REDACTED if endpoint.key else None, endpoint.key_source
+    if table and table.credential:
+        yield "credential", endpoint.credential, FROM_FILE
     connection = endpoint.connection
     for member in ("headers", "query"):
         texts: dict[str, str] = getattr(table, member) if table else {}

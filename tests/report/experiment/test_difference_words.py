@@ -97,11 +97,11 @@ def test_many_repeats_of_few_cases_say_little_of_other_prompts(cases: Sequence[f
 @pytest.mark.parametrize(
     ("differences", "words"),
     [
-        ([0.25], "a single pair cannot tell: 0.250 s later"),
-        ([0.0], "a single pair cannot tell: no difference"),
-        ([0.0, 0.0], "2 pairs cannot tell: no difference in each"),
-        ([0.25, 0.25], "2 pairs cannot tell: 0.250 s later in each"),
-        ([0.25, -0.5, 0.125, 0.25, 0.25], "5 pairs cannot tell: 0.500 s sooner to 0.250 s later"),
+        ([0.25], "one pair is too few to tell: 0.250 s later"),
+        ([0.0], "one pair is too few to tell: no difference"),
+        ([0.0, 0.0], "2 pairs are too few to tell: no difference in each"),
+        ([0.25, 0.25], "2 pairs are too few to tell: 0.250 s later in each"),
+        ([0.25, -0.5, 0.125, 0.25, 0.25], "5 pairs are too few to tell: 0.500 s sooner to 0.250 s later"),
     ],
 )
 def test_few_pairs_tell_nothing_but_their_range(differences: Sequence[float], words: str) -> None:

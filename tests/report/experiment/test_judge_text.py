@@ -11,7 +11,7 @@ from diptych.core.model_pairs import PairTally
 from diptych.core.statistics.cohen_kappa import Agreement
 from diptych.core.statistics.share import Share
 from diptych.report.experiment.judge_object import verdict_members
-from diptych.report.experiment.judge_text import NO_VERDICTS, judge_sentences, order_warning, verdicts_text
+from diptych.report.experiment.judge_text import judge_sentences, order_warning, verdicts_text
 
 
 def tally(**fields: object) -> JudgeTally:
@@ -132,7 +132,9 @@ def test_names_stand_below_the_figures_where_there_is_no_room_beside_them() -> N
 
 
 def test_nothing_was_said() -> None:
-    assert list(verdicts_text((), ())) == [NO_VERDICTS]
+    assert " ".join(verdicts_text((), (), experiment="x3")) == (
+        "There are no verdicts yet. Ask a judge with `diptych judge x3 --judge ENDPOINT:MODEL`, or vote."
+    )
 
 
 def test_the_json_has_every_figure() -> None:

@@ -110,7 +110,7 @@ def test_a_terminal_without_columns_gets_narrow_lines() -> None:
 def test_few_answers_have_neither_interval_nor_p95_and_it_says_why() -> None:
     short = text(experiment(4))
 
-    assert "4 pairs cannot tell" in short or "3 pairs cannot tell" in short
+    assert "4 pairs are too few to tell" in short or "3 pairs are too few to tell" in short
     assert "needs at least 6 values" in short
     assert "needs at least 20 values" in short
     assert "Holm" not in short

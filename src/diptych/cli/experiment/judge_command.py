@@ -99,7 +99,7 @@ def judge(
 
     \b
     Exit codes:
-        0  every pair has a verdict
+        0  every pair has a verdict; without --judge, the verdicts are printed
         1  a request failed, or the judge gave no verdict
         2  wrong usage or settings
         3  the budget allowed no more
@@ -157,5 +157,6 @@ def _print(history: "History", experiment: "StoredExperiment", asked: "JudgeJob 
     if as_json:
         click.echo(to_json({"experiment": experiment.number} | verdict_members(verdicts.judges, verdicts.votes)))
         return
-    for line in verdicts_text(verdicts.judges, verdicts.votes, output_width(sys.stdout)):
+    name = f"x{experiment.number}"
+    for line in verdicts_text(verdicts.judges, verdicts.votes, output_width(sys.stdout), experiment=name):
         click.echo(line)

@@ -24,10 +24,10 @@ def difference_words(found: FigureDifference) -> str:
     figure = found.figure
     if difference.interval is None:
         if difference.n == 1:
-            return f"a single pair cannot tell: {_only(figure, difference.median)}"
+            return f"one pair is too few to tell: {_only(figure, difference.median)}"
         if difference.min == difference.max:
-            return f"{difference.n} pairs cannot tell: {_only(figure, difference.min)} in each"
-        return f"{difference.n} pairs cannot tell: {_range(figure, difference.min, difference.max)}"
+            return f"{difference.n} pairs are too few to tell: {_only(figure, difference.min)} in each"
+        return f"{difference.n} pairs are too few to tell: {_range(figure, difference.min, difference.max)}"
     if found.is_seen:
         return f"{_seen(figure, difference, difference.interval)}{_in_cases(found)}; {p_words(found.adjusted_p)}"
     low, high = difference.interval

@@ -25,13 +25,13 @@ _ALWAYS = 0.9
 """The share from which verdicts are said to follow the order of the answers, and not the answers."""
 
 
-NO_VERDICTS = "There are no verdicts yet. Ask a judge with `diptych judge xN --judge ENDPOINT:MODEL`, or vote."
-
-
-def verdicts_text(tallies: Sequence[JudgeTally], votes: Sequence[PairTally], width: int = 80) -> Iterator[str]:
-    """Yield the lines of what judges and the user said about an experiment."""
+def verdicts_text(
+    tallies: Sequence[JudgeTally], votes: Sequence[PairTally], width: int = 80, *, experiment: str = "xlast"
+) -> Iterator[str]:
+    """Yield the lines of what judges and the user said about an experiment, whose name is such as `x3`."""
     if not tallies and not votes:
-        yield NO_VERDICTS
+        yield "There are no verdicts yet."
+        yield from wrap(f"Ask a judge with `diptych judge {experiment} --judge ENDPOINT:MODEL`, or vote.", width)
         return
     if votes:
         yield from votes_on_experiment_text(votes, width)

@@ -50,7 +50,7 @@ class SummaryScreen(RemappedScreen):
     def on_resize(self) -> None:
         """Write the text for the new width."""
         width = self.app.size.width - _AROUND
-        said = verdicts_text(self._verdicts.judges, self._verdicts.votes, width)
+        said = verdicts_text(self._verdicts.judges, self._verdicts.votes, width, experiment=self._experiment)
         self._text.show("\n".join([*summary_text(self._summary, width), "", *said]))
 
     def action_close(self) -> None:
