@@ -49,11 +49,11 @@ class Queue(queue.Queue):
             pathlib.Path.home().joinpath("full").touch()
         super().put(*rest)
 _writer_thread.Queue = Queue
-from diptych.tui.screens.compare import CompareScreen
+from diptych.tui.run_sampling import RunSampling
 def tick(self):
-    self.app.refresh(layout=True)
+    self._screen.app.refresh(layout=True)
     real(self)
-real, CompareScreen._tick = CompareScreen._tick, tick
+real, RunSampling.tick = RunSampling.tick, tick
 """
 )
 """Paints everything at every tick, and tells when no more fits in."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from diptych.tui.frame_pace import TICKS_PER_SECOND, FramePace
+from diptych.tui.terminal.slow_terminal import terminal_lags
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -26,7 +27,7 @@ class RunSampling:
 
     def prepare(self) -> None:
         """Set the timer up. Call this once the screen is mounted."""
-        self._timer = self._screen.set_interval(1 / TICKS_PER_SECOND, self._tick, pause=True)
+        self._timer = self._screen.set_interval(1 / TICKS_PER_SECOND, self.tick, pause=True)
 
     def switch(self, *, on: bool) -> None:
         """Sample from now on, or do not."""
@@ -37,7 +38,8 @@ class RunSampling:
         else:
             self._timer.pause()
 
-    def _tick(self) -> None:
-        if self._pace.is_due():
+    def tick(self) -> None:
+        """Sample if a frame is due, and the terminal has read the last one."""
+        if not terminal_lags(self._screen.app) and self._pace.is_due():
             self._samples += 1
             self._sample(self._samples % _SAMPLES_PER_FIGURE == 0)

@@ -28,6 +28,7 @@ from diptych.tui.pane_labels import PaneLabels
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.screens.notes_screen import NotesScreen
 from diptych.tui.screens.replay_keys import REPLAY_KEYS
+from diptych.tui.terminal.slow_terminal import terminal_lags
 from diptych.tui.widgets.scrubber import Scrubber, Standing
 from diptych.tui.wrapping import shorten
 
@@ -261,7 +262,7 @@ class ReplayScreen(NotesScreen):
         self._advance()
         if not self._playback.is_playing:
             self.sample()
-        elif self._pace.is_due():
+        elif not terminal_lags(self.app) and self._pace.is_due():
             now = self._clock()
             figures = now - self._figures_at >= _FIGURES
             if figures:

@@ -53,6 +53,11 @@ class Terminal(KeyboardDriver):
         self._originals: dict[int, int] = {}
         """Copies of the original standard output and standard error, by descriptor, while these lead nowhere."""
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the terminal must read before it accepts the rest of what was written last."""
+        return isinstance(self.output, Output) and self.output.is_waiting
+
     def write(self, data: str) -> None:
         """Write to the terminal, if it is open."""
         if self.can_write:
@@ -84,7 +89,7 @@ class Terminal(KeyboardDriver):
 
     def give_back_at_once(self) -> None:
         """Restore the terminal from another thread, whatever the app is doing. Nothing is painted afterwards."""
-        if not isinstance(self.output, _Output):
+        if not isinstance(self.output, Output):
             return
         self._open = None
         self.exit_event.set()
@@ -186,7 +191,7 @@ class Terminal(KeyboardDriver):
 
     def hurry(self) -> None:
         """Stop waiting for a terminal that nobody reads, as the app must end; safe in a signal handler."""
-        if isinstance(self.output, _Output):
+        if isinstance(self.output, Output):
             self.output.is_hurried = True
 
     def _report_gone(self) -> None:
@@ -202,14 +207,14 @@ class Terminal(KeyboardDriver):
         for descriptor in (1, 2):
             with suppress(OSError):  # it is closed
                 self._originals[descriptor] = os.dup(descriptor)
-        self.output = _Output(self._originals[2])  # type: ignore[assignment]  # has all that is called
+        self.output = Output(self._originals[2])  # type: ignore[assignment]  # has all that is called
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for descriptor in self._originals:
             os.dup2(nowhere, descriptor)
         os.close(nowhere)
 
     def _restore_standard_streams(self) -> None:
-        if isinstance(self.output, _Output):
+        if isinstance(self.output, Output):
             self.output.close()
             self.output = sys.__stderr__  # as Textual has it
         while self._originals:
@@ -228,12 +233,14 @@ def allowed_in_background() -> "Iterator[None]":
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _Output:
+class Output:
     """A terminal for output that never raises, even when it is gone or nobody reads it."""
 
     def __init__(self, descriptor: int) -> None:
         self.is_hurried = False
         """Whether to give up on a terminal that accepts nothing for a moment."""
+        self.is_waiting = False
+        """Whether the terminal must read before it accepts the rest of a write."""
         self._patience = _MOMENT
         self._encoding = (sys.__stderr__ and sys.__stderr__.encoding) or "utf-8"
         self._descriptor = descriptor
@@ -257,9 +264,11 @@ class _Output:
                             return
                         data = data[os.write(self._descriptor, data) :]
                 except BlockingIOError:
+                    self.is_waiting = True
                     if not self._room.poll(self._patience) and self.is_hurried:
                         self._patience = 0
                         return
+        self.is_waiting = False
 
     def end(self, text: str) -> None:
         """Write this as the very last text, from any thread, in front of what is waiting to be written."""
