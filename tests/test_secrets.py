@@ -245,7 +245,7 @@ def test_a_key_of_somebody_else_is_warned_of_and_sent(environment: dict[str, str
     done = run(environment, "run", "--side", "left", "-l", "anthropic:fine", f"Is {foreign} a key?")
 
     assert done.returncode == 1  # the answer has an event that is not JSON
-    assert done.stderr == "Warning: the prompt seems to hold a GitHub token (ghp_…345). It is sent anyway.\n"
+    assert done.stderr == "Warning: The prompt seems to hold a GitHub token (ghp_…345). It is sent anyway.\n"
     assert len(echo.requests) == 1
 
 

@@ -117,6 +117,6 @@ def test_a_limit_of_turns(pointed: LoopbackServer, tmp_path: Path, api: Any) -> 
 
     assert len(pointed.received) == 2
     assert result.stderr == (
-        f"Warning: stopped after 1 turn of tool results (--max-turns): get_weather ({side}) got no result.\n"
+        f"Warning: Stopped after 1 turn of tool results (--max-turns): get_weather ({side}) got no result.\n"
     )
     assert result.exit_code == 0

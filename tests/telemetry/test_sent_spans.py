@@ -238,7 +238,7 @@ def test_without_the_extra_the_variables_are_mentioned_only_once(asked: Loopback
 
     first, second = (diptych("run", "hi", "-r", "openai:gpt") for _ in range(2))
 
-    assert first.stderr.startswith("Warning: spans need OpenTelemetry, which is not installed: ")
+    assert first.stderr.startswith("Warning: Spans need OpenTelemetry, which is not installed: ")
     assert first.stderr.endswith(" This is said only once.\n")
     assert second.stderr == ""
 

@@ -15,4 +15,4 @@ def say(sentence: str) -> None:
 
 def warn(sentence: str) -> None:
     """Print a sentence as a warning."""
-    say(f"Warning: {sentence[0].lower()}{sentence[1:]}")
+    say(f"Warning: {sentence}")

@@ -199,7 +199,7 @@ def test_a_set_may_come_through_standard_input(run: Run) -> None:
     result, (asked,) = run("--set", "-", typed=line)
 
     assert [(case.id, case.prompt) for case in asked.plan.cases] == [("a", "Hi")]
-    assert "Warning: the batch sets model, which is ignored" in result.output
+    assert "Warning: The batch sets model, which is ignored" in result.output
 
 
 def test_a_plan_that_says_nothing_of_prompts_asks_the_given_one(run: Run, tmp_path: Path) -> None:
