@@ -28,7 +28,7 @@ from diptych.tui.screens.compare import CompareScreen
 PLACES = {
     "in painting": WIDGET + "EventList.render_lines = broken",
     "in a handler": WIDGET + HANDLER + "CompareScreen.on_prompt_sent = broken",
-    "in a timer": WIDGET + HANDLER + "CompareScreen._tick = broken",
+    "in a timer": WIDGET + "from diptych.tui.run_sampling import RunSampling\nRunSampling.tick = broken",
     "in a worker": WIDGET
     + HANDLER
     + "CompareScreen.on_prompt_sent = lambda self, message: self.run_worker(lambda: broken(self), thread=True)",
