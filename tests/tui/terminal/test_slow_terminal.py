@@ -50,3 +50,22 @@ def test_a_terminal_waits_until_it_is_read() -> None:
     output.close()
     os.close(reader)
     os.close(terminal)
+
+
+def test_a_terminal_is_restored_while_a_frame_waits_until_it_is_read() -> None:
+    reader, terminal = os.openpty()
+    output = Output(terminal)
+    frame = Thread(target=output.write, args=("x" * 200_000,))
+    frame.start()
+    while not output.is_waiting:
+        assert frame.is_alive()
+
+    output.end("restored")
+    received = b""
+    while not received.endswith(b"restored"):
+        received += os.read(reader, 65_536)
+    frame.join()
+
+    output.close()
+    os.close(reader)
+    os.close(terminal)

@@ -248,8 +248,7 @@ class Output:
         with suppress(OSError):
             self._descriptor = os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
         self._is_shared = self._descriptor == descriptor
-        self._room = select.poll()
-        self._room.register(self._descriptor, select.POLLOUT)
+        self._room = self._poll()
         self._is_ended = False
         self._lock = Lock()  # held while something is written, not while waiting
 
@@ -274,12 +273,23 @@ class Output:
         """Write this as the very last text, from any thread, in front of what is waiting to be written."""
         self._is_ended = True
         is_free = self._lock.acquire(timeout=_SHORTLY)
+        data = text.encode()
         with suppress(OSError, ValueError, termios.error):  # it is gone, or closed
-            if not self._room.poll(_SHORTLY * 1000):
+            room = (
+                self._poll()
+            )  # not that of the thread that writes, which may be waiting: two threads cannot share one
+            if not room.poll(_SHORTLY * 1000):
                 termios.tcflush(self._descriptor, termios.TCOFLUSH)  # nobody reads: drop the rest
-            os.write(self._descriptor, text.encode())
+            while data := data[os.write(self._descriptor, data) :]:
+                room.poll(_SHORTLY * 1000)
         if is_free:
             self._lock.release()
+
+    def _poll(self) -> select.poll:
+        """Return what waits until the terminal has room for more."""
+        room = select.poll()
+        room.register(self._descriptor, select.POLLOUT)
+        return room
 
     def flush(self) -> None:
         """Do nothing, as no output is buffered."""
