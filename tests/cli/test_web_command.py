@@ -100,4 +100,4 @@ def test_a_browser_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, caps
 
     run_web._open("http://127.0.0.1:1/")
 
-    assert "no browser was found. Open the address yourself." in capsys.readouterr().err
+    assert "No browser was found. Open the address yourself." in capsys.readouterr().err

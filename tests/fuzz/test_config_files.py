@@ -119,7 +119,7 @@ def assert_usable(path: Path, data: bytes) -> Configuration:
         assert problem.startswith(str(path)), problem
         assert problem[-1] in ".?", problem
     for sentence in (*configuration.problems, *configuration.warnings, *refusals):
-        assert sentence.isprintable(), ascii(sentence)
+        assert all(line.isprintable() for line in sentence.split("\n")), ascii(sentence)
         assert SECRET not in sentence
     shown = [to_json(each.value) for each in values_in_effect(configuration, file, {})]
     assert all(text.isascii() for text in shown)
