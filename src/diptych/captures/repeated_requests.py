@@ -12,6 +12,9 @@ from diptych.core.event import header_value
 MOST_WAIT = 120.0
 """The most seconds between a failure and the request that repeats it. The SDKs wait for at most a minute."""
 
+_EARLY = -0.01
+"""The least such seconds: dates of captures are rounded, many to the millisecond."""
+
 _COUNT = "x-stainless-retry-count"
 """The header in which the SDKs say how often they have sent a request before: 0 in the first one."""
 
@@ -60,10 +63,6 @@ def _repeats(later: Capture, earlier: Capture) -> bool:
     if earlier.date is None or later.date is None:
         return True
     return _EARLY <= later.date - earlier.date - (earlier.ended_at or 0.0) <= MOST_WAIT
-
-
-_EARLY = -0.01
-"""Seconds: dates of captures are rounded, many to the millisecond."""
 
 
 def _may_be_repeated(capture: Capture) -> bool:
