@@ -75,6 +75,19 @@ async def test_letters_typed_at_once_after_the_search_key_are_the_query() -> Non
         await until(pilot, lambda: pilot.app.screen.query_one(Input).value == "dy/")
 
 
+async def test_enter_right_after_a_search_opens_the_round_that_it_finds() -> None:
+    history = three_rounds()
+    async with opened(history) as pilot:
+        await see(pilot, "3 rounds")
+        history.hold()
+        await pilot.press("slash", *"first", "enter")
+        await until(pilot, lambda: len(history.asked) == 2)
+        history.let_go()
+        await until(pilot, lambda: bool(history.opened))
+
+        assert history.opened == [1]
+
+
 async def test_fields_narrow_the_search() -> None:
     history = three_rounds()
     async with opened(history) as pilot:

@@ -118,8 +118,8 @@ class HistoryScreen(RemappedScreen):
 
     @on(Input.Submitted)
     def submitted(self) -> None:
-        """Open the selected round when Enter is pressed in the search box."""
-        self.action_open()
+        """Open the selected round when Enter is pressed in the search box, once the search for its text has ended."""
+        self._finder.when_found(self.action_open)
 
     def action_move(self, by: int) -> None:
         """Move in the list; the search box keeps the focus."""

@@ -43,6 +43,7 @@ class RoundFinder:
         self._table = table
         self._listed = listed
         self._search = RoundSearch(wanted)
+        self._then: Callable[[], object] | None = None
 
     @property
     def wanted(self) -> HistoryFilter:
@@ -58,8 +59,16 @@ class RoundFinder:
     def find(self, wanted: HistoryFilter) -> None:
         """Search for something else, if it is something else."""
         if wanted != self._search.wanted:
+            self._then = None
             self._search.want(wanted)
             self.begin()
+
+    def when_found(self, act: Callable[[], object]) -> None:
+        """Call this once the rounds that match are listed, which they are already if no search is running."""
+        if self._search.is_running:
+            self._then = act
+        else:
+            act()
 
     def find_again(self) -> None:
         """Search once more after a change, and keep the cursor on its round."""
@@ -93,6 +102,9 @@ class RoundFinder:
             self._listed(f"{len(rounds):,}…")
             self._work(_REST, "search the whole history", partial(self._all, self._search.wanted))
         self._search.keeps_place = False
+        then, self._then = self._then, None
+        if then:
+            then()
 
     def _found_all(self, wanted: HistoryFilter, rounds: Sequence[ListedRound]) -> None:
         if wanted == self._search.wanted and not self._search.is_running:
@@ -100,6 +112,7 @@ class RoundFinder:
 
     def _failed(self, sentence: str) -> None:
         if self._search.end():
+            self._then = None
             self._table.show_error(sentence)
             self._listed("")
         else:
