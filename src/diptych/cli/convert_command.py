@@ -9,8 +9,7 @@ import click
 from diptych.cli.command_error import CommandError
 from diptych.cli.known_secrets import known_secrets
 from diptych.cli.standard_error import say, warn
-from diptych.cli.standard_output import STANDARD_OUTPUT, print_pieces
-from diptych.cli.written_file import writing
+from diptych.cli.written_file import write_or_print
 from diptych.config.sides import SIDES
 from diptych.core.endpoint import ApiName
 from diptych.core.wording.counted import counted
@@ -181,11 +180,5 @@ def _stem(path: Path) -> str:
 def _write(recording: "Recording", output: Path | None, *, force: bool) -> None:
     from diptych.replay.folding import fold
     from diptych.report.formats import render
-    from diptych.store.atomic_write import write_text
 
-    pieces = render(fold(recording), "jsonl")
-    if output is None or output == STANDARD_OUTPUT:
-        print_pieces(pieces)
-        return
-    with writing(output):
-        write_text(output, pieces, overwrite=force)
+    write_or_print(render(fold(recording), "jsonl"), output, force=force)

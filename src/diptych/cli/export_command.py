@@ -2,19 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.export_form import export_form
 from diptych.cli.history_completion import complete_round
 from diptych.cli.round_references import ROUND_ARGUMENT, ROUND_HELP, find_round
 from diptych.cli.shared_options import history_option, open_history, reveal_option
-from diptych.cli.standard_output import STANDARD_OUTPUT, print_pieces
-from diptych.cli.written_file import writing
-
-if TYPE_CHECKING:
-    from diptych.report.formats import Form
+from diptych.cli.written_file import write_or_print
 
 
 @click.command(epilog=ROUND_HELP)
@@ -51,8 +47,7 @@ def export(
       diptych export last -o round.har            for browser tools
       diptych export x3 --format csv -o rows.csv  the rows of an experiment
     """
-    from diptych.report.formats import export_name, render
-    from diptych.store.atomic_write import write_text
+    from diptych.report.formats import FORMS, export_name, render
     from diptych.store.experiments import is_experiment
 
     if output is None and form != "eval" and sys.stdout.isatty():
@@ -72,27 +67,6 @@ def export(
         round_ = find_round(reference, history, reveal=reveal)
         export_spans([round_], export_name(round_, "otlp.jsonl"), output, force=force)
         return
-    form = _form_of(output, form)
+    chosen = export_form(form, output, FORMS)
     round_ = find_round(reference, history, reveal=reveal)
-    pieces = render(round_, form)
-    if output is None or output == STANDARD_OUTPUT:
-        print_pieces(pieces)
-        return
-    if output.is_dir():
-        output /= export_name(round_, form)
-    with writing(output):
-        write_text(output, pieces, overwrite=force)
-
-
-def _form_of(output: Path | None, wanted: str | None) -> "Form":
-    """Return the form that is wanted, else that of the file's extension. A file without one becomes a recording."""
-    from diptych.report.formats import FORMS
-
-    if output and output.is_dir() and wanted is None:
-        return FORMS[0]
-    extension = output.suffix.removeprefix(".").lower() if output else ""
-    if extension and wanted is None and extension not in FORMS:
-        raise CommandError(
-            f"{output} does not end in the name of a format. Choose one with --format: {', '.join(FORMS)}."
-        )
-    return next((form for form in FORMS if form == (wanted or extension)), "jsonl")
+    write_or_print(render(round_, chosen), output, force=force, name=export_name(round_, chosen))

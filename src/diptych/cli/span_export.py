@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.standard_error import warn
-from diptych.cli.standard_output import STANDARD_OUTPUT, print_pieces
-from diptych.cli.written_file import writing
+from diptych.cli.written_file import write_or_print
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +19,6 @@ def export_spans(rounds: "Iterable[Round]", name: str, output: Path | None, *, f
 
     The standard variables say what the program is called and whether spans hold what was said. Raises `CommandError`.
     """
-    from diptych.store.atomic_write import write_text
     from diptych.telemetry.otlp_json import UndatedRoundError, otlp_lines
     from diptych.telemetry.switch import content_wanted
 
@@ -30,12 +28,6 @@ def export_spans(rounds: "Iterable[Round]", name: str, output: Path | None, *, f
     service = os.environ.get("OTEL_SERVICE_NAME", "").strip() or "diptych"
     lines = otlp_lines(rounds, service, with_content=with_content)
     try:
-        if output is None or output == STANDARD_OUTPUT:
-            print_pieces(lines)
-            return
-        if output.is_dir():
-            output /= name
-        with writing(output):
-            write_text(output, lines, overwrite=force)
+        write_or_print(lines, output, force=force, name=name)
     except UndatedRoundError as error:
         raise CommandError(str(error)) from None

@@ -133,3 +133,14 @@ def test_experiments_are_completed(history: Path) -> None:
     assert completed("show", "x") == ["x1"]
     assert completed("history", "--delete", "x") == ["x1"]
     assert completed("replay", "x") == []
+
+
+def test_an_export_to_a_file_of_no_format_is_refused(history: Path, tmp_path: Path) -> None:
+    asked(history, plan_of("one"))
+
+    file = tmp_path / "rows.pdf"
+    assert sentence("export", "x1", "-o", str(file)) == (
+        f"{file} does not end in the name of a format. "
+        "Choose one with --format: html, md, json, jsonl, csv, parquet, har."
+    )
+    assert not file.exists()

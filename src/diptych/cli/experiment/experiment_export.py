@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.export_form import export_form
 from diptych.cli.standard_output import STANDARD_OUTPUT
 from diptych.cli.written_file import writing
 from diptych.core.history_summary import HistoryError
 
 if TYPE_CHECKING:
-    from diptych.report.experiment.exported import ExperimentForm
     from diptych.store.history import History
 
 
@@ -20,6 +20,7 @@ def export_experiment(
     """Write an experiment to a file, into a folder, or to standard output."""
     from diptych.exports.experiment_file import write_experiment
     from diptych.report.experiment.export_parquet import NoParquetError
+    from diptych.report.experiment.exported import ExperimentForm
     from diptych.store.atomic_write import write_file
 
     if form == "eval" or (form is None and output and output.suffix.lower() == ".eval" and not output.is_dir()):
@@ -28,7 +29,7 @@ def export_experiment(
     if form == "otlp":
         _export_spans(history, reference, output, force=force)
         return
-    wanted = _form(form, output)
+    wanted: ExperimentForm = export_form(form, output, get_args(ExperimentForm))
     try:
         stored = history.experiment(reference)
         if output is None or output == STANDARD_OUTPUT:
@@ -69,15 +70,3 @@ def _export_spans(history: "History", reference: str, output: Path | None, *, fo
         export_spans(open_rounds(history, stored), f"diptych-x{stored.number}.otlp.jsonl", output, force=force)
     except HistoryError as error:
         raise CommandError(str(error)) from None
-
-
-def _form(form: str | None, output: Path | None) -> "ExperimentForm":
-    """Return the form that was asked for, else that of the file's extension; html in a folder, rows without a file."""
-    from diptych.report.experiment.exported import ExperimentForm
-
-    extension = "html" if output and output.is_dir() else output.suffix.removeprefix(".").lower() if output else ""
-    for known in get_args(ExperimentForm):
-        if known == (form or extension):
-            found: ExperimentForm = known
-            return found
-    return "jsonl"

@@ -108,14 +108,14 @@ def _describe_event(event: Event) -> Description:
     kinds: list[Kind] = []
     details: list[str] = []
     for content in event.contents:
-        kind, detail = _inshortened(content)
+        kind, detail = _kind_and_detail(content)
         kinds.append(kind)
         if detail and not (isinstance(content, Identity) and len(event.contents) > 1):
             details.append(detail)
     return Description(event.name, " · ".join(details), min(kinds, key=_BY_WEIGHT.index, default="structure"))
 
 
-def _inshortened(content: Content) -> tuple[Kind, str]:  # noqa: C901 - one flat case per kind of content
+def _kind_and_detail(content: Content) -> tuple[Kind, str]:  # noqa: C901 - one flat case per kind of content
     match content:
         case Text(text):
             return "text", _quoted(text)
