@@ -8,6 +8,7 @@ import sys
 import pytest
 from textual.binding import Binding
 from textual.css.query import NoMatches
+from textual.worker import Worker
 
 from diptych.cli.signals import shutdown_signals
 from tests.tui.fakes import FakeEngine, an_app, begin, finish, on_screen, say, see, until
@@ -220,6 +221,22 @@ async def test_widgets_that_miss_each_other_while_it_ends_are_not_a_crash() -> N
         app.break_down(NoMatches("gone"))
 
     assert (app.crash, app.return_code) == (None, 143)
+
+
+async def test_a_search_that_misses_its_widgets_because_the_app_is_closed_is_not_a_crash() -> None:
+    app = an_app(FakeEngine())
+
+    async def search() -> None:
+        while app.is_running:
+            await asyncio.sleep(0)
+        app.query_one("#a-list-that-is-gone")
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await see(pilot, "ask both")
+        worker: Worker[None] = app.run_worker(search)
+
+    assert isinstance(worker.error, NoMatches)
+    assert app.crash is None
 
 
 async def test_a_warning_is_shown_whether_the_app_runs_yet_or_not() -> None:

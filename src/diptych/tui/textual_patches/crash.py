@@ -31,8 +31,9 @@ class CrashSafeApp(App[None]):
     def _handle_exception(self, error: Exception) -> None:
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error
-        # While the app ends, widgets that are being mounted may miss each other. That does no harm.
-        if not (self._exit and isinstance(error, _MISSING)):
+        # While the app ends, widgets that come or go may miss each other. That does no harm.
+        ends = self._exit or not self._running
+        if not (ends and isinstance(error, _MISSING)):
             self.crash = self.crash or error
             self._return_code = 1
             if self._exception is None:  # what `run_test` raises
