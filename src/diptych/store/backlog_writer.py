@@ -37,35 +37,40 @@ class BacklogWriter:
         self._sink = sink
         self._on_row = on_row
 
-    def write_together(self, backlogs: Sequence[Backlog]) -> StoreError | None:
-        """Write several rounds at once if the sink can; return an error that keeps any round from being written now.
+    def write_together(self, backlogs: Sequence[Backlog]) -> tuple[Sequence[Backlog], StoreError | None]:
+        """Write what waits in several backlogs at once if the sink can.
 
-        After any other error, nothing is written yet: each round is to be written by itself, which shows what is wrong
-        with which of them.
+        Return the backlogs that are still to be written by themselves, and the error that keeps any round from being
+        written now. After any other error nothing is written, and all are returned: that shows which round is at fault.
+        What arrives during the write is left for the next one, since a write for each round would take much longer.
         """
         if not isinstance(self._sink, GroupingSink):
-            return None
+            return backlogs, None
         taken: list[tuple[Backlog, list[Item]]] = []
+        left: list[Backlog] = []
         room = _AT_ONCE
         for backlog in backlogs:
-            if room and backlog and not backlog.is_given_up and (items := backlog.take(room)):
+            items = backlog.take(room) if room and not backlog.is_given_up else []
+            if items:
                 taken.append((backlog, items))
                 room -= len(items)
+            if not items or not room:
+                left.append(backlog)
         if not taken:
-            return None
+            return left, None
         try:
             self._sink.write_together([items for _, items in taken])
         except Exception as error:  # noqa: BLE001 - it is met again, and handled, by the round that is at fault
             for backlog, _ in taken:
                 backlog.put_back()
             if isinstance(error, StoreError) and not isinstance(error, RoundGoneError | UnstorableError):
-                return error
-            return None
+                return (), error
+            return backlogs, None
         for backlog, items in taken:
             self._take_as_written(backlog, items)
         if not room:  # and more may wait
             time.sleep(BREAK)
-        return None
+        return left, None
 
     def write(self, backlog: Backlog) -> StoreError | None:
         """Write some of a round; return an error that keeps any round from being written now."""

@@ -181,10 +181,11 @@ class Recorder:
         began = time.monotonic()
         with_lines = began >= self._lines_due_at or self._is_closing or self._error is not None
         due = self._due(with_lines=with_lines)
-        error = self._writer.write_together(due)
-        for backlog in due:
+        left, error = self._writer.write_together(due)
+        for backlog in due if self._is_closing else left:
             while backlog and error is None:
                 error = self._writer.write(backlog)
+        for backlog in due:
             self._backlogs.drop_if_over(backlog)
         now = time.monotonic()
         if with_lines:
