@@ -50,3 +50,18 @@ def test_with_a_delay_those_that_come_meanwhile_are_woken_together() -> None:
         return times
 
     assert in_virtual_time(woken_at()) == [0.004, 0.004, 0.009]
+
+
+def test_the_delay_grows_with_the_number_of_tasks_up_to_the_longest() -> None:
+    async def woken_at(count: int) -> list[float]:
+        """Return when each of three waits of so many tasks was over."""
+        loop = asyncio.get_running_loop()
+        wakeups, began, times = Wakeups(8, 0.004, 0.04), loop.time(), []
+        for _ in range(3):
+            await asyncio.gather(*(wakeups.wait() for _ in range(count)))
+            times.append(round(loop.time() - began, 4))
+        return times
+
+    assert in_virtual_time(woken_at(2)) == [0.004, 0.008, 0.012]
+    assert in_virtual_time(woken_at(20)) == [0.004, 0.014, 0.024]
+    assert in_virtual_time(woken_at(200)) == [0.004, 0.044, 0.084]

@@ -22,7 +22,10 @@ _MOST_WOKEN = 8
 """Tasks that begin to work on what was read in one iteration of the event loop, each for about 100 microseconds."""
 
 _PATIENCE = 0.004
-"""Seconds that what was read may wait for more. Nobody sees it, since its stamp was taken when it arrived."""
+_LONGEST_PATIENCE = 0.04
+"""Seconds that what was read may wait for more, with few streams and with very many. Nobody sees it, since its stamp
+was taken when it arrived.
+"""
 
 _MOST_WAITING = 1024 * 1024
 """Bytes that may wait until the task takes them. If there are more, the server has to wait."""
@@ -33,7 +36,7 @@ class ReaderWakeups:
 
     def __init__(self) -> None:
         self._prompt = Wakeups(_MOST_WOKEN)
-        self._patient = Wakeups(_MOST_WOKEN, _PATIENCE)
+        self._patient = Wakeups(_MOST_WOKEN, _PATIENCE, _LONGEST_PATIENCE)
 
     def wake(self, waiter: asyncio.Future[None], *, patiently: bool) -> None:
         """Resolve a future that a task awaits, after those that were passed before."""

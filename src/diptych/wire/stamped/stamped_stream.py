@@ -24,7 +24,7 @@ class StampedStream(httpcore2.AsyncNetworkStream):
 
     `latest` is the piece from which `read` returned bytes last. `is_at_body` says whether these bytes ended with the
     blank line after the head of a response, so that the next ones begin its body: `read` does not go beyond it.
-    `is_patient` says that what arrives may wait a few milliseconds for more, so that both are worked on at once.
+    `is_patient` says that what arrives may wait some milliseconds for more, so that both are worked on at once.
     """
 
     def __init__(self) -> None:
