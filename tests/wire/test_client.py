@@ -20,7 +20,9 @@ from diptych.core.event import RequestSent, ResponseBegan
 from diptych.core.run import Run
 from diptych.core.secrets.values import Secret
 from diptych.core.settings import Settings
-from tests.support.answers import Answer, Repeat, json_answer, lost, raw
+from diptych.wire.sdk_clients import MOST_REQUESTS
+from diptych.wire.stamped.kernel_stamps import has_kernel_stamps
+from tests.support.answers import Answer, Gate, Repeat, json_answer, lost, raw
 from tests.support.asking import KEY, Asker, notes, path, settings, text
 from tests.support.loopback import LoopbackServer, Received
 from tests.support.socks import HOST_UNREACHABLE, SUCCEEDED, a_socks_proxy
@@ -478,3 +480,16 @@ async def test_a_proxy_that_is_reached_over_tls(variables: Variables) -> None:
         f"The proxy 127.0.0.1:{port} set in HTTP_PROXY could not be reached: self-signed certificate."
     )
     assert (run.state, text(run)) == ("complete", "hi")
+
+
+async def test_more_requests_at_once_than_a_connection_pool_carries(server: LoopbackServer) -> None:
+    count = 2 * MOST_REQUESTS + 1
+    server.plan(*[Answer([Gate("all are here"), *chat("hi")])] * count)
+    async with Asker(settings("openai-chat", server.url)) as asker:
+        asked = asyncio.gather(*(asker.ask() for _ in range(count)))
+        await server.aarrived(count)
+        server.open("all are here")
+        runs = await asked
+
+    assert {run.state for run in runs} == {"complete"}
+    assert {run.clock for run in runs} == {"kernel" if has_kernel_stamps() else "loop"}

@@ -14,7 +14,7 @@ import pytest
 from diptych.apis.error_causes import reason, root_cause
 from diptych.wire.stamped import network_backend
 from diptych.wire.stamped.kernel_stamps import has_kernel_stamps
-from diptych.wire.stamped.network_backend import StampingBackend, stamp_arrivals
+from diptych.wire.stamped.network_backend import StampingBackend, stamp_arrivals, stamping_backend
 from diptych.wire.stamped.socket_stream import SocketStream
 from tests.wire.stamped.connected import nothing
 
@@ -181,7 +181,7 @@ async def test_an_event_loop_of_another_kind_connects_as_it_did(
         await stream.aclose()
 
 
-async def test_http_over_a_unix_socket(tmp_path: Any) -> None:
+async def test_http_over_a_unix_socket(backend: StampingBackend, tmp_path: Any) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi")
@@ -191,7 +191,7 @@ async def test_http_over_a_unix_socket(tmp_path: Any) -> None:
     async with await asyncio.start_unix_server(serve, path):
         transport = httpx2.AsyncHTTPTransport(uds=path)
         async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
-            stamp_arrivals(client, lambda: 0.0, nothing)
+            stamp_arrivals(client, backend)
             assert (await client.get("http://models.test")).text == "hi"
 
 
@@ -209,23 +209,21 @@ def backends(client: httpx2.AsyncClient) -> list[object]:
 
 
 @pytest.mark.parametrize("proxy", [None, "http://p.test", "https://p.test", "socks5h://p.test"])
-async def test_every_pool_of_a_client_stamps(proxy: str | None) -> None:
+async def test_every_pool_of_a_client_stamps(backend: StampingBackend, proxy: str | None) -> None:
     async with httpx2.AsyncClient(proxy=proxy, trust_env=False) as client:
-        assert not any(isinstance(backend, StampingBackend) for backend in backends(client))
-        stamp_arrivals(client, lambda: 0.0, nothing)
+        assert backend not in backends(client)
+        stamp_arrivals(client, backend)
 
-        assert all(isinstance(backend, StampingBackend) for backend in backends(client))
+        assert set(backends(client)) == {backend}
 
 
-async def test_a_client_stays_as_it_is_on_a_system_without_stamps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_without_stamps_has_no_backend_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network_backend, "has_kernel_stamps", lambda: False)
-    async with httpx2.AsyncClient(trust_env=False) as client:
-        stamp_arrivals(client, lambda: 0.0, nothing)
 
-        assert not any(isinstance(backend, StampingBackend) for backend in backends(client))
+    assert stamping_backend(lambda: 0.0, nothing) is None
 
 
-async def test_so_does_one_of_an_httpx2_that_is_built_differently() -> None:
+async def test_a_client_of_an_httpx2_that_is_built_differently_stays_as_it_is(backend: StampingBackend) -> None:
     pool = httpcore2.AsyncConnectionPool()
     del pool._network_backend
     others: list[Any] = [
@@ -233,6 +231,6 @@ async def test_so_does_one_of_an_httpx2_that_is_built_differently() -> None:
         SimpleNamespace(),
     ]
     for client in others:
-        stamp_arrivals(client, lambda: 0.0, nothing)
+        stamp_arrivals(client, backend)
 
     assert not hasattr(pool, "_network_backend")

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from diptych.wire.stamped.kernel_stamps import has_kernel_stamps
-from diptych.wire.stamped.network_backend import stamp_arrivals
+from diptych.wire.stamped.network_backend import StampingBackend, stamp_arrivals
 from diptych.wire.stamped.piece import Piece
 from diptych.wire.stamped.stamped_body import stamped_body
 from tests.wire.stamped.connected import nothing
@@ -79,7 +79,7 @@ async def read(url: str, *, stamped: bool = True) -> Read:
     result = Read([], "")
     async with httpx2.AsyncClient(trust_env=False, timeout=20) as client:
         if stamped:
-            stamp_arrivals(client, time.perf_counter, nothing)
+            stamp_arrivals(client, StampingBackend(time.perf_counter, nothing))
         async with client.stream("GET", url) as response:
             try:
                 async with aclosing(stamped_body(response, time.perf_counter)) as arriving:
@@ -183,7 +183,7 @@ async def test_a_connection_whose_body_was_read_to_its_end_is_used_again() -> No
             writer.write(TWO + LAST)
 
     async with serving(serve) as url, httpx2.AsyncClient(trust_env=False) as client:
-        stamp_arrivals(client, time.perf_counter, nothing)
+        stamp_arrivals(client, StampingBackend(time.perf_counter, nothing))
         for _ in range(3):
             async with client.stream("GET", url) as response:
                 read = [piece async for pieces in stamped_body(response, time.perf_counter) for piece in pieces]

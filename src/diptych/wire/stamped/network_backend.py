@@ -23,15 +23,17 @@ _HAPPY_EYEBALLS_DELAY = 0.25
 """Seconds until the next address is tried as well, as RFC 8305 recommends."""
 
 
-def stamp_arrivals(client: httpx2.AsyncClient, clock: Clock, on_send: Callable[[], None]) -> None:
-    """Have the connections of an HTTP client stamp what arrives, if this system and this httpx2 can.
+def stamping_backend(clock: Clock, on_send: Callable[[], None]) -> "StampingBackend | None":
+    """Return a backend for any number of HTTP clients; None if this system does not stamp what arrives."""
+    return StampingBackend(clock, on_send) if has_kernel_stamps() else None
+
+
+def stamp_arrivals(client: httpx2.AsyncClient, backend: "StampingBackend") -> None:
+    """Have the connections of an HTTP client stamp what arrives, if this httpx2 can.
 
     httpx2 has no argument for a network backend, so it is put into the connection pools that it has made: the one for
     direct connections and those for proxies. If they are not where they are expected, the client stays as it is.
     """
-    if not has_kernel_stamps():
-        return
-    backend = StampingBackend(clock, on_send)
     for transport in (getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()):
         pool = getattr(transport, "_pool", None)
         if isinstance(pool, httpcore2.AsyncConnectionPool) and hasattr(pool, "_network_backend"):
