@@ -46,6 +46,9 @@ class Dialect(ABC):
     default_name: ClassVar[str] = "message"
     """The wire name of an event that has none. The default of the server-sent events standard is "message"."""
 
+    conversation_field: ClassVar[str] = "messages"
+    """The request field that holds the conversation."""
+
     optional_fields: ClassVar[frozenset[str]] = frozenset()
     """Request fields that Diptych sets, that not every server knows, and that a request can do without."""
 

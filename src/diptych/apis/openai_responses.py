@@ -76,6 +76,7 @@ class OpenAIResponses(Dialect):
     Where a server gives no index, the ids are used.
     """
 
+    conversation_field: ClassVar[str] = "input"
     optional_fields: ClassVar[frozenset[str]] = frozenset({"store"})
     limit_fields: ClassVar[Mapping[str, str]] = {"max_output_tokens": ""}
     shared_objects: ClassVar[frozenset[str]] = frozenset({"text"})

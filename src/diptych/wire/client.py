@@ -175,9 +175,21 @@ class Client:
         try:
             async with asyncio.timeout(self._connect_seconds if self._is_traced else None) as connecting:
                 watch.connecting = connecting
-                return await self.dialect.method(sdk_client)(**(self._left_out | arguments))
+                return await self.dialect.method(sdk_client)(**self._sent(arguments))
         finally:
             _WATCH.reset(before)
+
+    def _sent(self, arguments: JsonObject) -> JsonObject:
+        """Return the arguments with the conversation in the extra body, which the SDK sends as it is.
+
+        In its own fields it searches every part for what it might have to convert, which takes a third of the time that
+        it needs for a request. In what Diptych sends, it finds nothing.
+        """
+        name = self.dialect.conversation_field
+        if name not in arguments:
+            return self._left_out | arguments
+        extra = {name: arguments[name]} | arguments.get("extra_body", {})
+        return self._left_out | arguments | {name: left_out(self._endpoint.api), "extra_body": extra}
 
 
 async def _on_request(request: httpx2.Request) -> None:
