@@ -135,9 +135,11 @@ try:
 except SystemExit as end:
     assert end.code == 1
 """
-    loaded = loaded_by(statement)
+    modules = modules_loaded_by(statement)
+    loaded = {name.partition(".")[0] for name in modules}
 
     assert "openai" in loaded
+    assert not modules & {"diptych.engine.experiment.judge_asker", "diptych.headless.experiment.judge_sitting"}
     assert not loaded & {"anthropic", "textual", "rich", "jsonschema", "jinja2", *_FILE_TYPES}
 
 
