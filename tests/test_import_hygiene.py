@@ -80,7 +80,11 @@ Engine({}, EngineOptions()).close()
 
 @pytest.mark.parametrize(
     ("sides", "sdk"),
-    [(("openai:a", "openai-responses:b"), "openai"), (("anthropic:a", "anthropic:b"), "anthropic")],
+    [
+        (("openai:a", "openai:b"), "openai"),
+        (("openai:a", "openai-responses:b"), "openai"),
+        (("anthropic:a", "anthropic:b"), "anthropic"),
+    ],
 )
 def test_a_run_loads_the_sdk_of_its_sides_and_nothing_that_it_does_not_need(sides: tuple[str, str], sdk: str) -> None:
     left, right = sides
@@ -95,10 +99,12 @@ try:
 except SystemExit as end:
     assert end.code == 1
 """
-    loaded = loaded_by(statement)
+    modules = modules_loaded_by(statement)
+    loaded = {name.partition(".")[0] for name in modules}
 
     assert loaded & _SDKS == {sdk}
     assert not loaded & {"textual", "rich", "jsonschema", "jinja2", "msgspec", "aiohttp", *_FILE_TYPES}
+    assert ("openai.types.responses.response" in modules) is ("openai-responses:b" in sides)
 
 
 def test_a_recorded_run_loads_nothing_that_reads_the_history(tmp_path: Path) -> None:
@@ -129,9 +135,11 @@ try:
 except SystemExit as end:
     assert end.code == 1
 """
-    loaded = loaded_by(statement)
+    modules = modules_loaded_by(statement)
+    loaded = {name.partition(".")[0] for name in modules}
 
     assert "openai" in loaded
+    assert not modules & {"diptych.engine.experiment.judge_asker", "diptych.headless.experiment.judge_sitting"}
     assert not loaded & {"anthropic", "textual", "rich", "jsonschema", "jinja2", *_FILE_TYPES}
 
 

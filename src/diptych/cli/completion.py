@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import click
 from click.shell_completion import CompletionItem
 
-from diptych.catalog.model_cache import cached_models
 from diptych.config.config_file import ConfigFile, config_path, read_config_file
 from diptych.config.configuration import configuration_of_file
 from diptych.config.endpoints import BUILT_IN, DEFAULT_MODELS
@@ -53,4 +52,6 @@ def _models(file: ConfigFile, endpoint: str) -> Iterator[str]:
         yield from (name for name in named if name)
     asked = configuration_of_file(file, os.environ).endpoints.get(endpoint)
     if asked:
+        from diptych.catalog.model_cache import cached_models
+
         yield from (f"{endpoint}:{model}" for model in cached_models(asked) if is_safe_in_a_shell(model))

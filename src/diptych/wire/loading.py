@@ -11,6 +11,7 @@ from diptych.apis.import_lock import IMPORT_LOCK
 from diptych.core.endpoint import ApiName
 from diptych.core.gc_policy import importing
 from diptych.core.settings import Settings
+from diptych.wire.sdk_types import load_types_on_demand
 
 _SDK_MODULES: Mapping[ApiName, str] = {
     "anthropic-messages": "anthropic.resources.messages",
@@ -78,6 +79,7 @@ def _load(module: str) -> None:
         warnings.filterwarnings("ignore", category=DeprecationWarning, message="The model ")
         # Later collections need not look at the modules, which would delay a stream.
         with importing(), _without_aiohttp():
+            load_types_on_demand(module.partition(".")[0])
             import_module(module)
         _loaded.add(module)
 

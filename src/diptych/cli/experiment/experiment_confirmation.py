@@ -40,14 +40,16 @@ def may_begin(plan: "Plan", forecast: "Forecast", *, yes: bool = False, judging:
     asked once the answers are there.
     """
     from diptych.core.wording.forecast_words import forecast_sentences, judging_sentences, plan_sentence
-    from diptych.engine.experiment.judge_asker import MOST_REQUESTS
 
-    later = judging_sentences(judging, MOST_REQUESTS * judging.requests) if judging else ()
-    for sentence in (plan_sentence(plan, forecast), *forecast_sentences(forecast), *later):
-        say(sentence)
+    sentences = [plan_sentence(plan, forecast), *forecast_sentences(forecast)]
     requests, cost = forecast.requests, forecast.most_cost
     if judging:
+        from diptych.engine.experiment.judge_asker import MOST_REQUESTS
+
+        sentences += judging_sentences(judging, MOST_REQUESTS * judging.requests)
         requests, cost = requests + judging.requests, cost + (judging.most_cost or 0)
+    for sentence in sentences:
+        say(sentence)
     is_much = requests > MANY_REQUESTS or cost > MUCH_MONEY
     return yes or not is_much or is_confirmed()
 

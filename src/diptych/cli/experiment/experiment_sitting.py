@@ -39,7 +39,6 @@ from diptych.codec.run_row import row_line
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.answered import Answered
 from diptych.core.experiment.forecast import RequestCosts, forecast, most_cost_of_answers
-from diptych.core.experiment.judging.judge_tally import NO_VERDICTS
 from diptych.core.experiment.order import WHOLE, warm_up_rounds
 from diptych.core.experiment.plan import Plan
 from diptych.core.naming import model_name
@@ -52,9 +51,7 @@ from diptych.engine.experiment.experiment_engine import ExperimentEngine
 from diptych.engine.experiment.row_maker import RowMaker
 from diptych.engine.experiment.row_source import row_source
 from diptych.engine.experiment.run_experiment import Experiment
-from diptych.headless.experiment.experiment_results import ResultForm, print_results
 from diptych.headless.experiment.experiment_runner import ExperimentRunner
-from diptych.headless.experiment.judge_sitting import JudgeLimits
 from diptych.headless.experiment.progress_display import progress_display
 from diptych.headless.experiment.result_output import ResultOutput
 from diptych.headless.experiment.row_feed import RowFeed
@@ -65,6 +62,7 @@ from diptych.store.recorder import Recorder
 if TYPE_CHECKING:
     from diptych.cluster.cluster import Cluster
     from diptych.cluster.cluster_engine import ClusterEngine
+    from diptych.headless.experiment.experiment_results import ResultForm
     from diptych.telemetry.round_spans import RoundSpans
 
 EXIT_PASSED = 0
@@ -87,7 +85,7 @@ class ExperimentSitting:
 
     asked: AskedExperiment
     options: AskOptions
-    form: ResultForm
+    form: "ResultForm"
     shutdown: Shutdown
     live: bool | None
     judge: ChosenJudge | None = None
@@ -118,10 +116,7 @@ class ExperimentSitting:
                     spans.wait_until_loaded()
                 ending = self._ask(records, answered, feed, row_maker, results, cluster, spans)
             judged = self._judge(records, spans) if ending == "whole" and not feed.interrupted else EXIT_PASSED
-            passed = print_results(
-                *(self.form, records.rows(), records.number, plan_object(asked.plan), results, output_width(out)),
-                read_verdicts(records.history, records.number) if isinstance(records, InHistory) else NO_VERDICTS,
-            )
+            passed = self._print(records, results, output_width(out))
             if asked.options.junit is not None:
                 _write_junit(asked.options.junit, _name(records), records.rows())
         if feed.interrupted:
@@ -208,6 +203,8 @@ class ExperimentSitting:
         """Ask the judge about the answers, if there is one; return the exit code."""
         if self.judge is None or not isinstance(records, InHistory):
             return EXIT_PASSED
+        from diptych.headless.experiment.judge_sitting import JudgeLimits
+
         limits, retry = self.asked.limits, self.asked.options.retry_failed
         job = judge_job(records.history, records.stored, self.judge.settings, self.judge.rubric, retry_failed=retry)
         spent = self._spent(records) + judges_cost(read_verdicts(records.history, records.number))
@@ -227,6 +224,15 @@ class ExperimentSitting:
         if self.form == "rows":
             say(f"Print the verdicts with `diptych judge x{records.number}`.")
         return code
+
+    def _print(self, records: ExperimentRecords, results: ResultOutput, width: int) -> int:
+        """Print what was found; return how many answers passed."""
+        from diptych.core.experiment.judging.judge_tally import NO_VERDICTS
+        from diptych.headless.experiment.experiment_results import print_results
+
+        verdicts = read_verdicts(records.history, records.number) if isinstance(records, InHistory) else NO_VERDICTS
+        plan = plan_object(self.asked.plan)
+        return print_results(self.form, records.rows(), records.number, plan, results, width, verdicts)
 
     def _cluster(self, answered: Answered) -> "AbstractContextManager[Cluster | None]":
         """Return the cluster that is to ask, None if this process asks."""
