@@ -1,5 +1,6 @@
 """The dialog to choose a side's model or preset from a list, or to type any name."""
 
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -139,7 +140,7 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         self._how = _LOADING
         self._say(self._how)
         self.run_worker(
-            self._load_all(ask_all=ask_all),
+            partial(self._load_all, ask_all=ask_all),
             exclusive=True,
             exit_on_error=False,
             group="models",

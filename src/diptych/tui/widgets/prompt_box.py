@@ -97,7 +97,7 @@ class PromptBox(LimitedTextArea):
             warn(self, "Diptych cannot open an editor on Windows yet.")
         elif not self._is_editing:
             self._is_editing = True
-            self.run_worker(self._edit_in_editor(), group="editor", description="edit the prompt")
+            self.run_worker(self._edit_in_editor, group="editor", description="edit the prompt")
 
     def give_back(self, prompt: str) -> None:
         """Put a prompt that was not asked back, in front of what was typed since."""
