@@ -120,7 +120,7 @@ def waiting(pipe: IO[bytes]) -> int:
 def is_stopped(terminal: Terminal) -> bool:
     """Whether the command sleeps until it is continued."""
     status = subprocess.run(
-        ["/bin/ps", "-o", "stat=", "-p", str(terminal.child.pid)], capture_output=True, timeout=60, check=True
+        ["/bin/ps", "-o", "stat=", "-p", str(terminal.child.pid)], capture_output=True, timeout=120, check=True
     )
     return status.stdout.strip().startswith(b"T")
 
@@ -179,7 +179,7 @@ def test_ctrl_c_before_anything_is_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["history"], ["replay", "last"]])
 def test_a_signal_in_the_other_screens(tmp_path: Path, arguments: list[str]) -> None:
     environment = new_user(tmp_path)
-    subprocess.run([COMMAND, "run", "--demo", "tool"], env=environment, capture_output=True, timeout=60, check=True)
+    subprocess.run([COMMAND, "run", "--demo", "tool"], env=environment, capture_output=True, timeout=120, check=True)
     with opened(environment, *arguments) as terminal:
         terminal.wait_until(shows("tool"))
         terminal.child.kill(signal.SIGTERM)

@@ -181,7 +181,7 @@ def test_bytes_that_are_no_utf_8_do_not_end_the_app(open_app: Open) -> None:
 def test_the_app_without_a_terminal_says_so(environment: dict[str, str]) -> None:
     command = Path(sys.executable).with_name("diptych")
     done = subprocess.run(  # the command under test
-        [command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
+        [command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 2
     assert done.stderr == "Error: The app needs a terminal. Without one, use `diptych run`.\n"
@@ -213,7 +213,7 @@ def test_a_terminal_that_cannot_draw_is_told_what_works_there(
         if tic is None:
             pytest.skip("nothing here compiles descriptions of terminals")
         described.write_text("plain|does not place the cursor,\n\tam, cols#80, cr=\\r, cud1=\\n,\n")
-        subprocess.run([tic, "-o", tmp_path / "terminfo", described], timeout=60, check=True)
+        subprocess.run([tic, "-o", tmp_path / "terminfo", described], timeout=120, check=True)
 
     terminal = open_app(*arguments, TERM=name, TERMINFO=str(tmp_path / "terminfo"))
 

@@ -181,7 +181,7 @@ def test_bash_completes_words_with_a_colon_or_an_at_sign(config: Path) -> None:
         "TERM": "dumb",
         "INPUTRC": "/dev/null",
     }
-    bash = pexpect.spawn("bash", ["--norc", "--noprofile"], env=environment, dimensions=(40, 200), timeout=60)
+    bash = pexpect.spawn("bash", ["--norc", "--noprofile"], env=environment, dimensions=(40, 200), timeout=120)
     bash.sendline('PS1="$ "; bind "set bell-style none"; bind "set enable-bracketed-paste off"')
     bash.sendline(f'eval "$(_DIPTYCH_COMPLETE=bash_source {COMMAND})"; diptych() {{ printf "got=<%s>\\n" "$*"; }}')
     completed = {}

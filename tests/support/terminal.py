@@ -18,7 +18,7 @@ from diptych.core.history_summary import HistoryFilter, ListedRound
 from diptych.store.history import History
 
 COLUMNS, LINES = 120, 40
-PATIENCE = 60  # seconds after which a condition that does not become true fails the test
+PATIENCE = 120  # seconds after which a condition that does not become true fails the test
 
 _SWITCHES = ("?1049", "?1000", "?1003", "?1004", "?1006", "?2004")
 """The modes that a full-screen app switches on: the alternate buffer, the mouse, focus reports, bracketed paste."""

@@ -159,7 +159,7 @@ def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
         "or name.startswith('diptych.tui.screens.')])"
     )
 
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
 
     parts = (
         "two_sides",
