@@ -33,6 +33,7 @@ def test_a_last_coroutine_that_takes_too_long_is_given_up() -> None:
             cancelled.set()
 
     StreamLoop().close(never_ends(), patience=0.05)
+    join_the_streams()
 
     assert cancelled.is_set()
 
@@ -44,6 +45,7 @@ def test_a_last_coroutine_that_fails_ends_the_thread_all_the_same() -> None:
     before = set(threading.enumerate())
     with pytest.raises(ZeroDivisionError):
         StreamLoop().close(fails())
+    join_the_streams()
 
     assert set(threading.enumerate()) <= before
 
@@ -61,6 +63,17 @@ def test_a_thread_that_hangs_is_left_behind() -> None:
     released.set()
     join_the_streams()
     assert loop.is_closed()
+
+
+def test_closing_it_again_does_nothing() -> None:
+    async def last() -> None:
+        """Never runs the second time."""
+
+    loop = StreamLoop()
+    loop.close(last())
+    join_the_streams()
+
+    loop.close(last())
 
 
 def test_whatever_is_under_way_ends_with_the_loop(caplog: pytest.LogCaptureFixture) -> None:
