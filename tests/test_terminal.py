@@ -24,10 +24,10 @@ from tests.support.terminal import (
     Open,
     Terminal,
     halves,
+    killed_at_end,
     listed,
     new_user,
     shows,
-    started,
     terminals,
 )
 from tests.tui.histories import a_recording
@@ -98,7 +98,7 @@ def test_once_leaves_when_both_have_ended_and_prints_the_figures(open_app: Open)
 
 def test_a_prompt_through_a_pipe_leaves_the_keys_to_the_terminal(environment: dict[str, str]) -> None:
     command = 'printf "stall\\r\\nof the pipe\\n" | exec "$0" --demo "$1"'
-    with started(Terminal("/bin/sh", ["-c", command, str(COMMAND), "stall now"], environment)) as terminal:
+    with killed_at_end(Terminal("/bin/sh", ["-c", command, str(COMMAND), "stall now"], environment)) as terminal:
         terminal.wait_until(lambda lines: all("●" in half for half in halves(lines)))
         terminal.type("typed")
         terminal.wait_until(shows("typed"))
