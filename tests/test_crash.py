@@ -174,7 +174,7 @@ def test_a_command_without_a_screen_breaks_in_the_same_way(tmp_path: Path) -> No
         env=new_user(tmp_path),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 2, "an option that is none is no crash"
@@ -183,7 +183,7 @@ def test_a_command_without_a_screen_breaks_in_the_same_way(tmp_path: Path) -> No
         env=new_user(tmp_path),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -203,7 +203,7 @@ def test_a_report_that_cannot_be_written_is_printed(tmp_path: Path) -> None:
         env=new_user(tmp_path) | {"OPENAI_API_KEY": KEY},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -222,7 +222,7 @@ def test_a_missing_module_is_said(tmp_path: Path, module: str) -> None:
         env=new_user(tmp_path),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 

@@ -19,7 +19,7 @@ def loaded_by(statement: str) -> set[str]:
 def modules_loaded_by(statement: str) -> set[str]:
     """The modules that a fresh process has after a statement."""
     script = f"{statement}\nimport sys\nprint(*sys.modules)"
-    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
     return set(output.stdout.splitlines()[-1].split())
 
 
@@ -174,6 +174,6 @@ asyncio.run(open_it())
 engine.close()
 print(*seen)
 """
-    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
 
     assert output.stdout == "(True, False)\n"

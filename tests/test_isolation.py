@@ -92,7 +92,7 @@ def echoes() -> Iterator[dict[str, Echo]]:
         for server, thread in servers:
             server.shutdown()
             server.server_close()
-            thread.join(20)
+            thread.join(120)
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ def test_a_stream_that_is_closed_or_redirected(tmp_path: Path, server: LoopbackS
     command = f"{Path(sys.executable).with_name('diptych')} run --no-history --side right hi {redirected}; cat out"
     environment = new_user(tmp_path) | KEYS | urls
 
-    child = pexpect.spawn("/bin/sh", ["-c", command], env=environment, cwd=str(tmp_path), timeout=30)
+    child = pexpect.spawn("/bin/sh", ["-c", command], env=environment, cwd=str(tmp_path), timeout=120)
     output = child.read()
     child.close()
 

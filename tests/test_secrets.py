@@ -80,7 +80,7 @@ def echo() -> Iterator[Echo]:
     yield known
     server.shutdown()
     server.server_close()
-    thread.join(20)
+    thread.join(120)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def environment(tmp_path: Path, echo: Echo) -> dict[str, str]:
 
 def run(environment: dict[str, str], *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [COMMAND, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False
+        [COMMAND, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=120, check=False
     )
 
 

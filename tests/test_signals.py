@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from array import array
-from contextlib import closing
 from pathlib import Path
 from typing import IO
 
@@ -23,7 +22,7 @@ from tests.support.answers import Answer, Gate
 from tests.support.command import COMMAND, pointed_at, started
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import messages
-from tests.support.terminal import PATIENCE, Terminal, listed, new_user, opened, shows, states
+from tests.support.terminal import PATIENCE, Terminal, killed_at_end, listed, new_user, opened, shows, states
 
 ENDING = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"]
 
@@ -50,13 +49,13 @@ class Queue(queue.Queue):
         super().put(*rest)
 _writer_thread.Queue = Queue
 from diptych.tui.run_sampling import RunSampling
-def tick(self):
-    self._screen.app.refresh(layout=True)
+def prepare(self):
+    self._screen.set_interval(0.02, lambda: self._screen.app.refresh(layout=True))
     real(self)
-real, RunSampling.tick = RunSampling.tick, tick
+real, RunSampling.prepare = RunSampling.prepare, prepare
 """
 )
-"""Paints everything at every tick, and tells when no more fits in."""
+"""Paints everything all the time, and tells when no more fits in."""
 
 BUSY = (
     PATIENT
@@ -120,7 +119,7 @@ def waiting(pipe: IO[bytes]) -> int:
 def is_stopped(terminal: Terminal) -> bool:
     """Whether the command sleeps until it is continued."""
     status = subprocess.run(
-        ["/bin/ps", "-o", "stat=", "-p", str(terminal.child.pid)], capture_output=True, timeout=60, check=True
+        ["/bin/ps", "-o", "stat=", "-p", str(terminal.child.pid)], capture_output=True, timeout=120, check=True
     )
     return status.stdout.strip().startswith(b"T")
 
@@ -179,7 +178,7 @@ def test_ctrl_c_before_anything_is_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["history"], ["replay", "last"]])
 def test_a_signal_in_the_other_screens(tmp_path: Path, arguments: list[str]) -> None:
     environment = new_user(tmp_path)
-    subprocess.run([COMMAND, "run", "--demo", "tool"], env=environment, capture_output=True, timeout=60, check=True)
+    subprocess.run([COMMAND, "run", "--demo", "tool"], env=environment, capture_output=True, timeout=120, check=True)
     with opened(environment, *arguments) as terminal:
         terminal.wait_until(shows("tool"))
         terminal.child.kill(signal.SIGTERM)
@@ -205,7 +204,7 @@ def test_it_stops_and_goes_on_in_a_terminal_of_another_size(tmp_path: Path) -> N
 
 def test_ctrl_z_in_a_pane_goes_back_to_the_shell_and_fg_continues(tmp_path: Path) -> None:
     shell = Terminal("/bin/bash", ["--norc", "-i"], new_user(tmp_path) | {"PS1": "> "})
-    with closing(shell.child):
+    with killed_at_end(shell):
         shell.type(f"sh -c '{COMMAND} demo tool; true'\r")  # a job of two processes
         shell.wait_until(shows("[DONE]"))
         shell.type("\t")
@@ -231,7 +230,7 @@ def test_ctrl_z_without_a_shell_says_why_nothing_happens(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", ["SIGTSTP", "SIGSTOP"])
 def test_a_stopped_job_that_its_shell_kills_ends(tmp_path: Path, name: str) -> None:
     shell = Terminal("/bin/bash", ["--norc", "-i"], new_user(tmp_path) | {"PS1": "> "})
-    with closing(shell.child):
+    with killed_at_end(shell):
         shell.type(f"sh -c 'echo $$ > {tmp_path}/pid; exec {COMMAND} demo'\r")
         shell.wait_until(shows("ask both…"))
         pid = int((tmp_path / "pid").read_text())
@@ -285,8 +284,11 @@ def test_a_terminal_that_nobody_reads_holds_it_up_for_a_moment_only(tmp_path: Pa
     environment = new_user(tmp_path)
     with opened(environment, "--demo", "busy", before=FLOOD) as terminal:
         full = tmp_path / "full"
+        end = time.monotonic() + PATIENCE
         while not full.exists():
             assert terminal.child.isalive()
+            assert time.monotonic() < end
+            time.sleep(0.01)
         terminal.child.kill(signal.SIGTERM)
         _, status = os.waitpid(terminal.child.pid, 0)
         terminal.child.ptyproc.terminated = terminal.child.terminated = True

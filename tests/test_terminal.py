@@ -24,10 +24,10 @@ from tests.support.terminal import (
     Open,
     Terminal,
     halves,
+    killed_at_end,
     listed,
     new_user,
     shows,
-    started,
     terminals,
 )
 from tests.tui.histories import a_recording
@@ -98,7 +98,7 @@ def test_once_leaves_when_both_have_ended_and_prints_the_figures(open_app: Open)
 
 def test_a_prompt_through_a_pipe_leaves_the_keys_to_the_terminal(environment: dict[str, str]) -> None:
     command = 'printf "stall\\r\\nof the pipe\\n" | exec "$0" --demo "$1"'
-    with started(Terminal("/bin/sh", ["-c", command, str(COMMAND), "stall now"], environment)) as terminal:
+    with killed_at_end(Terminal("/bin/sh", ["-c", command, str(COMMAND), "stall now"], environment)) as terminal:
         terminal.wait_until(lambda lines: all("●" in half for half in halves(lines)))
         terminal.type("typed")
         terminal.wait_until(shows("typed"))
@@ -181,7 +181,7 @@ def test_bytes_that_are_no_utf_8_do_not_end_the_app(open_app: Open) -> None:
 def test_the_app_without_a_terminal_says_so(environment: dict[str, str]) -> None:
     command = Path(sys.executable).with_name("diptych")
     done = subprocess.run(  # the command under test
-        [command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
+        [command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 2
     assert done.stderr == "Error: The app needs a terminal. Without one, use `diptych run`.\n"
@@ -213,7 +213,7 @@ def test_a_terminal_that_cannot_draw_is_told_what_works_there(
         if tic is None:
             pytest.skip("nothing here compiles descriptions of terminals")
         described.write_text("plain|does not place the cursor,\n\tam, cols#80, cr=\\r, cud1=\\n,\n")
-        subprocess.run([tic, "-o", tmp_path / "terminfo", described], timeout=60, check=True)
+        subprocess.run([tic, "-o", tmp_path / "terminfo", described], timeout=120, check=True)
 
     terminal = open_app(*arguments, TERM=name, TERMINFO=str(tmp_path / "terminfo"))
 

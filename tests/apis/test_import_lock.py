@@ -31,7 +31,7 @@ for thread in threads:
 @pytest.mark.parametrize("endpoint", ["anthropic", "openai"])
 def test_threads_that_need_parts_of_an_sdk_at_once_get_them(endpoint: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, endpoint], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", SCRIPT, endpoint], capture_output=True, text=True, timeout=120, check=True
     )
 
     assert done.stderr == ""

@@ -32,7 +32,7 @@ def test_what_a_server_lists_is_kept(server: LoopbackServer, catalog: ModelCatal
     endpoint = the_endpoint(server)
     assert catalog.cached(endpoint) is None
 
-    answer = catalog.ask(endpoint).result(20)
+    answer = catalog.ask(endpoint).result(120)
 
     assert isinstance(answer, ModelList)
     assert catalog.cached(endpoint) == answer
@@ -42,9 +42,9 @@ def test_what_a_server_lists_is_kept(server: LoopbackServer, catalog: ModelCatal
 def test_a_server_that_fails_loses_nothing_of_what_was_kept(server: LoopbackServer, catalog: ModelCatalog) -> None:
     server.plan(json_answer(200, '["a"]'), json_answer(500, "{}"))
     endpoint = the_endpoint(server)
-    kept = catalog.ask(endpoint).result(20)
+    kept = catalog.ask(endpoint).result(120)
 
-    assert isinstance(catalog.ask(endpoint).result(20), NoModelList)
+    assert isinstance(catalog.ask(endpoint).result(120), NoModelList)
     assert catalog.cached(endpoint) == kept
 
 
@@ -75,7 +75,7 @@ def test_many_servers_are_asked_at_once(server: LoopbackServer, catalog: ModelCa
     server.arrived(10)
     server.open("all")
 
-    answers = [future.result(20) for future in asked]
+    answers = [future.result(120) for future in asked]
 
     assert [each.models[0].id for each in answers if isinstance(each, ModelList)] == [e.name for e in endpoints]
 
@@ -99,7 +99,7 @@ def test_closing_ends_every_request_and_the_thread(server: LoopbackServer, tmp_p
     catalog.close()
 
     with pytest.raises(CancelledError):
-        asked.result(20)
+        asked.result(120)
     server.gone()
     assert threading.active_count() < before
     catalog.close()  # nothing is left to close
@@ -108,9 +108,9 @@ def test_closing_ends_every_request_and_the_thread(server: LoopbackServer, tmp_p
 def test_offline_nobody_is_asked(server: LoopbackServer, catalog: ModelCatalog, tmp_path: Path) -> None:
     server.plan(json_answer(200, '["a"]'))
     endpoint = the_endpoint(server)
-    catalog.ask(endpoint).result(20)
+    catalog.ask(endpoint).result(120)
     with closing(ModelCatalog(offline=True, folder=tmp_path)) as offline:
-        answer = offline.ask(endpoint).result(20)
+        answer = offline.ask(endpoint).result(120)
 
         assert isinstance(answer, NoModelList)
         assert answer.problem == "not asked"

@@ -28,6 +28,8 @@ if sys.platform == "win32":
 
 import pexpect
 
+from tests.support.terminal import kill
+
 CONFIG = """
 left = "local:qwen3:7b"
 [endpoints.local]
@@ -181,7 +183,7 @@ def test_bash_completes_words_with_a_colon_or_an_at_sign(config: Path) -> None:
         "TERM": "dumb",
         "INPUTRC": "/dev/null",
     }
-    bash = pexpect.spawn("bash", ["--norc", "--noprofile"], env=environment, dimensions=(40, 200), timeout=60)
+    bash = pexpect.spawn("bash", ["--norc", "--noprofile"], env=environment, dimensions=(40, 200), timeout=120)
     bash.sendline('PS1="$ "; bind "set bell-style none"; bind "set enable-bracketed-paste off"')
     bash.sendline(f'eval "$(_DIPTYCH_COMPLETE=bash_source {COMMAND})"; diptych() {{ printf "got=<%s>\\n" "$*"; }}')
     completed = {}
@@ -198,7 +200,7 @@ def test_bash_completes_words_with_a_colon_or_an_at_sign(config: Path) -> None:
         bash.send(f"diptych {typed}\t#\r")  # after a space, # begins a comment
         bash.expect(r"got=<([^\r\n]*)>\r\n")
         completed[typed] = bash.match[1].decode()
-    bash.close(force=True)
+    kill(bash)
 
     assert completed == {
         "-l lo": "-l local:#",

@@ -158,7 +158,7 @@ def test_no_key_and_no_terminal() -> None:
 @pytest.mark.parametrize(("argument", "said"), [("", b"There is no prompt"), ("-", b"The prompt is empty")])
 def test_standard_input_that_is_closed(argument: str, said: bytes) -> None:
     command = ["/bin/sh", "-c", f'exec "$0" run {argument} <&-', str(COMMAND)]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, timeout=120, check=False)
 
     assert done.returncode == 2
     assert done.stderr.startswith(b"Error: " + said)

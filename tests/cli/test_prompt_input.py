@@ -49,7 +49,7 @@ def test_a_notice_says_that_an_open_pipe_is_waited_for(monkeypatch: pytest.Monke
         os.set_blocking(reading, False)  # as a parent may leave it
 
         def write(descriptor: int = writing) -> None:
-            is_said.wait(30)
+            is_said.wait(120)
             os.write(descriptor, b"what comes late")
             os.close(descriptor)
 
@@ -59,7 +59,7 @@ def test_a_notice_says_that_an_open_pipe_is_waited_for(monkeypatch: pytest.Monke
 
         assert required_prompt(argument, None) == "\n\n".join(filter(None, (argument, "what comes late")))
 
-        writer.join(20)
+        writer.join(120)
         os.close(reading)
         assert said.pop() == f"Waiting for standard input to end: it is {what}"
         assert not said
@@ -103,4 +103,4 @@ def test_a_signal_ends_the_wait() -> None:
         assert process.stderr.readline().startswith(b"Waiting for standard input to end")
         process.send_signal(signal.SIGTERM)
 
-        assert process.wait(30) == 143
+        assert process.wait(120) == 143

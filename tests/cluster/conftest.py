@@ -74,7 +74,7 @@ def cluster(_server: LoopbackServer, tmp_path_factory: pytest.TempPathFactory) -
             assert process.stdin is not None
             process.stdin.close()
             try:
-                process.wait(20)
+                process.wait(120)
             except subprocess.TimeoutExpired:
                 process.kill()
 

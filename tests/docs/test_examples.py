@@ -87,7 +87,7 @@ def _run(example: Example) -> str:
         result = CliRunner().invoke(main, words[1:], prog_name="diptych")
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
         return result.stdout if result.stdout.strip() else result.output
-    done = subprocess.run([BASH, "-c", example.command], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([BASH, "-c", example.command], capture_output=True, text=True, timeout=120, check=False)
     return done.stdout if done.stdout.strip() else done.stderr
 
 

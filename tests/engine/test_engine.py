@@ -446,7 +446,7 @@ def test_warming_up_loads_what_the_sides_need_in_the_background(monkeypatch: pyt
     def wait() -> None:
         for thread in threading.enumerate():
             if thread.name == "warm-up":
-                thread.join(20)
+                thread.join(120)
 
     monkeypatch.setattr("diptych.wire.loading.load", load)
     with simulated_engine() as (engine, _):
@@ -508,7 +508,7 @@ def test_closing_ends_the_streams_the_connections_and_the_threads(server: Loopba
     server.gone(1)
     server.gone(2)
     for thread in set(threading.enumerate()) - before:
-        thread.join(20)
+        thread.join(120)
     assert set(threading.enumerate()) <= before
 
 

@@ -33,6 +33,7 @@ def test_a_last_coroutine_that_takes_too_long_is_given_up() -> None:
             cancelled.set()
 
     StreamLoop().close(never_ends(), patience=0.05)
+    join_the_streams()
 
     assert cancelled.is_set()
 
@@ -44,6 +45,7 @@ def test_a_last_coroutine_that_fails_ends_the_thread_all_the_same() -> None:
     before = set(threading.enumerate())
     with pytest.raises(ZeroDivisionError):
         StreamLoop().close(fails())
+    join_the_streams()
 
     assert set(threading.enumerate()) <= before
 
@@ -52,7 +54,7 @@ def test_a_thread_that_hangs_is_left_behind() -> None:
     released = threading.Event()
 
     async def blocks() -> None:
-        released.wait(20)
+        released.wait(120)
 
     loop = asyncio.new_event_loop()
     StreamLoop(loop).close(blocks(), patience=0.05)
@@ -61,6 +63,17 @@ def test_a_thread_that_hangs_is_left_behind() -> None:
     released.set()
     join_the_streams()
     assert loop.is_closed()
+
+
+def test_closing_it_again_does_nothing() -> None:
+    async def last() -> None:
+        """Never runs the second time."""
+
+    loop = StreamLoop()
+    loop.close(last())
+    join_the_streams()
+
+    loop.close(last())
 
 
 def test_whatever_is_under_way_ends_with_the_loop(caplog: pytest.LogCaptureFixture) -> None:
@@ -81,7 +94,7 @@ def test_whatever_is_under_way_ends_with_the_loop(caplog: pytest.LogCaptureFixtu
             ended.append("task")
 
     async def blocks_and_waits() -> None:
-        released.wait(20)
+        released.wait(120)
         await anext(generator)
         await never_ends()
 
@@ -100,7 +113,7 @@ def test_whatever_is_under_way_ends_with_the_loop(caplog: pytest.LogCaptureFixtu
 def join_the_streams() -> None:
     for thread in threading.enumerate():
         if thread.name == "streams":
-            thread.join(20)
+            thread.join(120)
 
 
 def test_it_runs_a_coroutine_until_that_is_cancelled() -> None:
@@ -119,10 +132,10 @@ def test_it_runs_a_coroutine_until_that_is_cancelled() -> None:
         pass
 
     loop = StreamLoop()
-    assert loop.submit(answer()).result(20) == 42
+    assert loop.submit(answer()).result(120) == 42
     waiting = loop.submit(never_ends())
-    loop.submit(answer()).result(20)  # so that the one before has begun
+    loop.submit(answer()).result(120)  # so that the one before has begun
     waiting.cancel()
 
-    assert ended.wait(20)
+    assert ended.wait(120)
     loop.close(last())

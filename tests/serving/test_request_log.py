@@ -51,7 +51,7 @@ def test_a_reader_that_is_stuck_delays_nothing(monkeypatch: pytest.MonkeyPatch) 
     written: list[str] = []
 
     def write(line: str) -> None:
-        reads.wait(20)
+        reads.wait(120)
         written.append(line)
 
     log = RequestLog(write)

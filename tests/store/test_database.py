@@ -84,7 +84,7 @@ def test_what_is_written_stays_though_others_come_and_go(tmp_path: Path) -> None
     come_and_go = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM rounds').connection.close()"
     with writing(path, round_of(complete())) as sink:
         History(path).rounds(HistoryFilter())  # in the process that writes, as the history browser does
-        subprocess.run([sys.executable, "-c", come_and_go, path], check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", come_and_go, path], check=True, timeout=120)
         assert path.with_name("history.db-wal").exists()
         sink.write(items(round_of(complete())))
         assert len(History(path).rounds(HistoryFilter())) == 2

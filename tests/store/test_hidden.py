@@ -220,5 +220,5 @@ def test_others_write_while_a_round_is_imported_and_deleted(tmp_path: Path, monk
         while not busy.is_set():
             sink.write(items(round_of(complete())))
             written += 1
-    worker.join(20)
+    worker.join(120)
     assert len(found(history)) == 1 + written

@@ -432,7 +432,7 @@ def test_two_who_begin_a_new_history_at_the_same_moment(tmp_path: Path) -> None:
 
     def write(path: Path, start: threading.Barrier) -> None:
         original = round_of(complete())
-        start.wait(20)
+        start.wait(120)
         try:
             keep(path, original)
         except StoreError as error:
@@ -444,7 +444,7 @@ def test_two_who_begin_a_new_history_at_the_same_moment(tmp_path: Path) -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(20)
+            thread.join(120)
         assert len(History(path).rounds(HistoryFilter())) == 3
     assert problems == []
 
@@ -469,7 +469,7 @@ def test_two_record_into_one_history_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     for recorder in recorders:
         recorder.close()
 

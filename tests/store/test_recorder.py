@@ -282,7 +282,7 @@ def test_somebody_waits_until_a_round_is_written() -> None:
         round_, _ = a_rated_round(recording)
         recording.call_when_written(round_, written.set)
         assert not written.is_set()
-    assert written.wait(20)
+    assert written.wait(120)
 
     again = threading.Event()
     recording.close()

@@ -421,12 +421,17 @@ def test_a_file_of_somebody_else_in_its_place_is_left_alone(tmp_path: Path) -> N
 
 @contextmanager
 def files_no_larger_than(size: int) -> Iterator[None]:
-    """As on a full disk: what goes beyond is refused, the part before that is written."""
+    """As on a full disk: what goes beyond is refused, the part before that is written.
+
+    Python writes no compiled modules then: they would be cut off, and every later import of them would fail.
+    """
     import resource
 
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "dont_write_bytecode", True)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)

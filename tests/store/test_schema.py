@@ -372,7 +372,7 @@ def test_a_round_is_read_from_before_its_migration_to_its_end(tmp_path: Path) ->
         before = old.execute("SELECT side FROM runs").fetchall()
         migrated = threading.Thread(target=lambda: connect(path).close())
         migrated.start()
-        migrated.join(20)
+        migrated.join(120)
 
         assert version(path) == schema.VERSION
         assert old.execute("SELECT side FROM runs").fetchall() == before

@@ -13,7 +13,7 @@ from typing import Any
 from tests.support.loopback import LoopbackServer
 
 COMMAND = Path(sys.executable).with_name("diptych")
-_PATIENCE = 100.0
+_PATIENCE = 120.0
 """Seconds after which a command that does not end is killed."""
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import signal
 import sys
 import termios
 import time
@@ -18,7 +19,7 @@ from diptych.core.history_summary import HistoryFilter, ListedRound
 from diptych.store.history import History
 
 COLUMNS, LINES = 120, 40
-PATIENCE = 60  # seconds after which a condition that does not become true fails the test
+PATIENCE = 120  # seconds after which a condition that does not become true fails the test
 
 _SWITCHES = ("?1049", "?1000", "?1003", "?1004", "?1006", "?2004")
 """The modes that a full-screen app switches on: the alternate buffer, the mouse, focus reports, bracketed paste."""
@@ -91,6 +92,9 @@ class Terminal:
                 self._read(deadline - time.monotonic())
         except pexpect.EOF:
             self.was_given_back = self.is_given_back
+            while self.child.isalive():
+                assert time.monotonic() < deadline, "the command left the terminal, but goes on"
+                time.sleep(0.01)
             self.child.close()
         status: int = -self.child.signalstatus if self.child.exitstatus is None else self.child.exitstatus
         return status
@@ -160,18 +164,26 @@ def opened(environment: dict[str, str], *arguments: str, before: str = "") -> It
         terminal = Terminal(sys.executable, ["-c", script, *arguments], environment)
     else:
         terminal = Terminal(str(Path(sys.executable).with_name("diptych")), list(arguments), environment)
-    with started(terminal):
+    with killed_at_end(terminal):
         yield terminal
 
 
 @contextmanager
-def started(terminal: Terminal) -> Iterator[Terminal]:
-    """Yield a terminal whose command is ended with the block."""
+def killed_at_end(terminal: Terminal) -> Iterator[Terminal]:
+    """Yield a terminal whose command is killed at the end of the block, if it still runs."""
     try:
         yield terminal
     finally:
-        if not terminal.child.closed:
-            terminal.child.close(force=True)
+        kill(terminal.child)
+
+
+def kill(child: Any) -> None:
+    """Kill the command of a `pexpect.spawn` and wait for its end: pexpect gives up after a tenth of a second."""
+    if not child.closed:
+        if child.isalive():
+            child.kill(signal.SIGKILL)
+            child.wait()
+        child.close()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.message_pump import MessagePump
+from textual.notifications import Notification
 from textual.pilot import Pilot
 
 _LOOKS = 1_000
@@ -33,6 +34,14 @@ def parsed_stylesheets() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lasting_notices() -> Iterator[None]:
+    """Let notices stay: on a busy machine they would be gone before a test has looked at the screen."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Notification, "time_left", 3_600.0)
         yield
 
 

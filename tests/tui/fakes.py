@@ -1,5 +1,6 @@
 """An engine whose runs the tests feed by hand, and a look at what stands on the screen."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -47,6 +48,9 @@ SCENARIOS = {"code": "a code block", "stall": "silence"}
 def hint(settings: Settings) -> str:
     return f"Simulated: set {settings.endpoint.key_source} to ask the real model."
 
+
+PATIENCE = 100.0
+"""Real seconds after which a condition that does not become true fails the test."""
 
 NO_CONFIGURATION = CurrentConfiguration(
     lambda: Configuration(Path("config.toml"), {"anthropic": ANTHROPIC, "openai": OPENAI})
@@ -266,7 +270,8 @@ def type_at_once(app: DiptychApp, *keys: str) -> None:
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
     """Let the app work until the condition holds."""
-    for _ in range(1_000):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         await pilot.pause()
         if condition():
             return

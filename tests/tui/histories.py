@@ -88,14 +88,14 @@ class FakeHistory:
 
     def rounds(self, filter: HistoryFilter, limit: int | None = None) -> Sequence[ListedRound]:  # noqa: A002
         self.asked.append(filter)
-        self._free.wait(10)
+        self._free.wait(120)
         if self.failure:
             raise HistoryError(self.failure)
         return [round_ for round_ in self.listed if _fits(round_, filter)][:limit]
 
     def open(self, id: int) -> Recording:  # noqa: A002
         self.opened.append(id)
-        self._free.wait(10)
+        self._free.wait(120)
         if self.opening_failure:
             raise HistoryError(self.opening_failure)
         return replace(a_recording(next(round_.prompt for round_ in self.listed if round_.id == id)), number=id)

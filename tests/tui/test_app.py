@@ -4,14 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from textual.binding import Binding
 from textual.css.query import NoMatches
-from textual.worker import Worker
 
 from diptych.cli.signals import shutdown_signals
 from tests.tui.fakes import FakeEngine, an_app, begin, finish, on_screen, say, see, until
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
 
 
 async def test_it_opens_with_the_prompt_focused_and_warms_the_engine_up_after_that() -> None:
@@ -159,7 +162,7 @@ def test_importing_the_app_loads_no_sdk_and_no_rare_screen() -> None:
         "or name.startswith('diptych.tui.screens.')])"
     )
 
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
 
     parts = (
         "two_sides",
@@ -227,7 +230,7 @@ async def test_a_search_that_misses_its_widgets_because_the_app_is_closed_is_not
     app = an_app(FakeEngine())
 
     async def search() -> None:
-        while app.is_running:
+        while app.is_running:  # noqa: ASYNC110 - the app ends without an event
             await asyncio.sleep(0)
         app.query_one("#a-list-that-is-gone")
 

@@ -19,7 +19,7 @@ from tests.support.browser import chromium
 from tests.support.command import started
 
 COLUMNS, LINES = 130, 40
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 class Painted:

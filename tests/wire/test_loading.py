@@ -29,7 +29,7 @@ for name in {names!r}:
 print(*sys.modules)
 """
     output = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True
     ).stdout
     return {"anthropic", "openai", "genai_prices"} & set(output.split())
 
@@ -92,7 +92,7 @@ def test_the_price_list_is_loaded_in_the_background_once_a_request_is_on_its_way
     loading.load_prices_soon(side)
     for thread in set(threading.enumerate()) - others:
         if isinstance(thread, threading.Timer):
-            thread.join(20)
+            thread.join(120)
 
     assert [name for name, _ in imported] == ["genai_prices.data"]
     assert imported[0][1] != "MainThread"
@@ -107,7 +107,7 @@ def test_the_app_loads_in_the_background_what_both_sides_need(monkeypatch: pytes
     loading.load_in_background([side], with_prices=True)
     for thread in threading.enumerate():
         if thread.name == "warm-up":
-            thread.join(20)
+            thread.join(120)
 
     assert imported == [loading._SDK_MODULES["openai-chat"], "genai_prices.data"]
 

@@ -27,13 +27,23 @@ class StreamLoop:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     def close(self, last: Coroutine[Any, Any, None], patience: float = 2.0) -> None:
-        """Run a last coroutine for at most `patience` seconds, then stop the loop and its thread."""
-        done = asyncio.run_coroutine_threadsafe(asyncio.wait_for(last, patience), self._loop)
+        """Run a last coroutine for at most `patience` seconds, then stop the loop and its thread.
+
+        Any thread may call this, and again after another one did: the watchdog does so when closing takes too long.
+        """
+        ending = asyncio.wait_for(last, patience)
+        try:
+            done = asyncio.run_coroutine_threadsafe(ending, self._loop)
+        except RuntimeError:  # the loop is closed
+            ending.close()
+            last.close()
+            return
         try:
             with suppress(TimeoutError):
                 done.result(2 * patience)
         finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            with suppress(RuntimeError):  # another thread has closed the loop in the meantime
+                self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(patience)
 
     def _run(self) -> None:
@@ -47,6 +57,7 @@ class StreamLoop:
 
 async def _cancel_all() -> None:
     """Cancel every other task of the running loop and wait for its end, and for that of unfinished generators."""
+    await asyncio.sleep(0)  # a task that has not begun yet could not clean up
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()

@@ -3,7 +3,9 @@
 import io
 import json
 import os
+import select
 import signal
+import socket
 import sys
 import threading
 import time
@@ -267,17 +269,21 @@ def test_a_command_gets_text_that_can_be_encoded() -> None:
     )
 
 
-def test_a_command_is_ended_with_what_it_started_once_the_checks_are_cancelled(tmp_path: Path) -> None:
-    started, ended = tmp_path / "started", tmp_path / "ended"
-    child = f"import time, pathlib; time.sleep(3); pathlib.Path({str(ended)!r}).touch()"
-    script = (
-        f"import subprocess, sys, pathlib; p = subprocess.Popen([sys.executable, '-c', {child!r}]);"
-        f"pathlib.Path({str(started)!r}).touch(); p.wait()"
-    )
-    with AnswerChecker(is_cancelled=started.exists) as checker, pytest.raises(ChecksCancelledError):
-        checker.check(answered("a"), (Check("command", command(script)),))
+def test_a_command_is_ended_with_what_it_started_once_the_checks_are_cancelled() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        connect = f"import socket; socket.create_connection({listener.getsockname()!r}).recv(1)"
+        script = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {connect!r}]).wait()"
 
-    assert not ended.exists()
+        def has_connected() -> bool:
+            return bool(select.select([listener], [], [], 0)[0])
+
+        with AnswerChecker(is_cancelled=has_connected) as checker, pytest.raises(ChecksCancelledError):
+            checker.check(answered("a"), (Check("command", command(script)),))
+
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(120)
+            assert connection.recv(1) == b""  # since its process has ended
 
 
 def test_the_checker_answers_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ def test_it_asks_until_everything_was_asked() -> None:
     asking = engine.submit(ask_rounds(requests_of(planned_rounds(plan), plan, 1), engine.asker, ignore))
     loop.advance()
 
-    assert asking.result(20) == "whole"
+    assert asking.result(120) == "whole"
     assert [run.state for round_ in witness.rounds for run in round_.all_takes()] == ["complete"] * 4
     assert engine.pauses() == {}
     engine.close()
@@ -52,7 +52,7 @@ def test_another_thread_may_stop_it() -> None:
     engine.stop()
     loop.advance()
 
-    assert asking.result(20) == "stopped"
+    assert asking.result(120) == "stopped"
     assert [run.state for round_ in witness.rounds for run in round_.all_takes()] == ["stopped"] * 2
     engine.close()
 
@@ -69,7 +69,7 @@ def test_closing_ends_what_waits_for_a_disk() -> None:
     engine.close()
 
     with pytest.raises((CancelledError, asyncio.CancelledError)):
-        asking.result(20)
+        asking.result(120)
 
 
 def test_each_round_has_its_own_memory() -> None:
@@ -86,7 +86,7 @@ def test_each_round_has_its_own_memory() -> None:
     plan = plan_of("a", repeats=3)
     asking = engine.submit(ask_rounds(requests_of(planned_rounds(plan), plan, 1), engine.asker, ignore))
     loop.advance()
-    asking.result(20)
+    asking.result(120)
     engine.close()
 
     assert len(budgets) == 3

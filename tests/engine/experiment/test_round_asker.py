@@ -1,14 +1,18 @@
 """One round: its models at the same moment or one after another, and what is told of it."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from diptych.core.request import Request
 from diptych.core.round import ExperimentCase, Round
 from diptych.core.run import Run
 from diptych.engine.experiment.asked_round import AskedRound
-from diptych.engine.experiment.round_asker import RoundAsker
+from diptych.engine.experiment.round_asker import RoundAsker, until_written
 from tests.engine.experiment.asking import Witness, asked, plan_of, simulated
 from tests.support.asking import notes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PLACE = ExperimentCase(3, "a", 1)
 
@@ -68,3 +72,18 @@ def test_a_stop_ends_what_streams_and_what_waits_for_its_turn() -> None:
 
     assert [(run.label, run.state) for run in runs] == [("a", "stopped"), ("b", "stopped"), ("c", "stopped")]
     assert notes(runs[1]) == ["stopped"]
+
+
+def test_a_round_may_be_written_after_those_who_waited_for_it_have_stopped() -> None:
+    waiting: list[Callable[[], object]] = []
+
+    async def stop_waiting() -> None:
+        task = asyncio.create_task(until_written(Round("hi", 0.0, []), lambda _, act: waiting.append(act)))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+
+    asyncio.run(stop_waiting())
+
+    (tell,) = waiting
+    tell()  # by the recorder's thread, which an error would end

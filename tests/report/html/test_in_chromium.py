@@ -59,7 +59,7 @@ def listener() -> Iterator[Listener]:
         thread.start()
         yield heard
         server.shutdown()
-        thread.join(20)
+        thread.join(120)
 
 
 @pytest.fixture(scope="module")

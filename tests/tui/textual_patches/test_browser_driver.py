@@ -69,13 +69,13 @@ def test_it_takes_what_a_page_sends_until_its_server_goes(app: ServedApp) -> Non
 
     app.process.stdin.close()
 
-    assert app.process.wait(30) == 129
+    assert app.process.wait(120) == 129
 
 
 def test_it_ends_when_the_page_is_closed(app: ServedApp) -> None:
     app.wait_for("ask both")
     app.send(b"M", b'{"type": "quit"}')
 
-    assert app.process.wait(30) == 0
+    assert app.process.wait(120) == 0
     assert app.process.stderr
     assert app.process.stderr.read() == b""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 from diptych.core.event_log import MemoryBudget
@@ -115,5 +116,11 @@ async def until_written(round_: Round, when_written: WhenWritten) -> None:
     """Return once everything that has happened in a round was written."""
     loop = asyncio.get_running_loop()
     written = asyncio.Event()
-    when_written(round_, lambda: loop.call_soon_threadsafe(written.set))
+
+    def wake() -> None:
+        # The loop is closed if the experiment was stopped meanwhile. An error here would end the recorder's thread.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(written.set)
+
+    when_written(round_, wake)
     await written.wait()

@@ -3,7 +3,7 @@
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -138,14 +138,9 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
     def _load(self, *, ask_all: bool) -> None:
         self._how = _LOADING
         self._say(self._how)
-        self.run_worker(
-            self._load_all(ask_all=ask_all),
-            exclusive=True,
-            exit_on_error=False,
-            group="models",
-            description="load the lists of models",
-        )
+        self._load_all(ask_all=ask_all)
 
+    @work(exclusive=True, exit_on_error=False, group="models", description="load the lists of models")
     async def _load_all(self, *, ask_all: bool) -> None:
         """Show every list as it comes."""
         is_complete = await self._choices.load(ask_all=ask_all)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.worker import Worker, WorkerState
 
@@ -97,7 +98,7 @@ class PromptBox(LimitedTextArea):
             warn(self, "Diptych cannot open an editor on Windows yet.")
         elif not self._is_editing:
             self._is_editing = True
-            self.run_worker(self._edit_in_editor(), group="editor", description="edit the prompt")
+            self._edit_in_editor()
 
     def give_back(self, prompt: str) -> None:
         """Put a prompt that was not asked back, in front of what was typed since."""
@@ -150,6 +151,7 @@ class PromptBox(LimitedTextArea):
         self.insert("\n")
         self.scroll_cursor_visible()
 
+    @work(group="editor", description="edit the prompt")
     async def _edit_in_editor(self) -> None:
         from diptych.tui.terminal.editor import EditorError, edit_text
 
