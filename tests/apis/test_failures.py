@@ -1,6 +1,7 @@
 """Errors of the SDKs and of the connection, each as one clear sentence."""
 
 import errno
+import re
 import socket
 import ssl
 from dataclasses import replace
@@ -63,6 +64,21 @@ def test_each_way_of_not_connecting_has_its_sentence(causes: list[BaseException]
 def test_a_connection_that_fails_without_a_word() -> None:
     assert failure_of(httpx2.ConnectError(""), asked()).message == (
         "Could not connect to models.test:8080: unknown reason. Check OPENAI_BASE_URL."
+    )
+
+
+@pytest.mark.parametrize("proxy", [Route(), Route(proxy="proxy.test:3128", stage="connecting")])
+def test_a_process_that_may_open_no_more_connections(proxy: Route) -> None:
+    full = OSError(errno.EMFILE, "Too many open files")
+    error = raised(openai.APIConnectionError(request=REQUEST), httpx2.ConnectError("it broke."), full)
+
+    failure = failure_of(error, asked(), proxy)
+
+    assert failure.kind == "connection"
+    assert re.fullmatch(
+        r"No connection to models\.test:8080 could be opened: this process may have only [\d,]+ files and connections "
+        r"open at a time \(ulimit -n\)\.",
+        failure.message,
     )
 
 

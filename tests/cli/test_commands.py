@@ -1,5 +1,6 @@
 """The commands that ask models: what they send, what they refuse, and their exit codes."""
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -312,6 +313,15 @@ def test_an_interrupt_before_anything_is_asked(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(ask_commands, "required_prompt", interrupted)
 
     assert diptych("run").exit_code == 130
+
+
+def test_a_process_that_may_open_no_more_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_free(*given: object) -> str:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(ask_commands, "required_prompt", none_free)
+
+    assert sentence("run").startswith("Diptych cannot go on: this process may have only ")
 
 
 def test_errors_quote_no_control_sequences() -> None:

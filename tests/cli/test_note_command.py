@@ -36,6 +36,23 @@ def test_the_star_stays_as_it_is_when_a_note_is_written() -> None:
     assert diptych("note", "2", "better").stdout == "Round 2 is starred. Its note: better\n"
 
 
+@pytest.mark.parametrize("text", ["better", ""])
+def test_a_note_that_is_replaced_or_removed_is_printed_on_standard_error(text: str) -> None:
+    diptych("note", "2", "long\nthought\x1b[31m")
+
+    replaced = diptych("note", "2", text)
+
+    assert replaced.stderr == "Its note before: long\nthought␛[31m\n"
+    assert "thought" not in replaced.stdout
+
+
+@pytest.mark.parametrize("arguments", [("good",), ("--star",), ()])
+def test_a_note_that_stays_is_not_printed_again(arguments: tuple[str, ...]) -> None:
+    diptych("note", "2", "good")
+
+    assert diptych("note", "2", *arguments).stderr == ""
+
+
 def test_what_cannot_have_a_note() -> None:
     assert sentence("note", "7", "x") == "There is no round 7 in the history."
     assert sentence("note", "a.jsonl", "x") == (

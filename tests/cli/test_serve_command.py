@@ -25,6 +25,9 @@ from tests.store import experiments
 from tests.store.rounds import BEGAN, DATE, as_file, complete, failed, keep, new_run, of_older_version, round_of
 from tests.support.command import started
 
+if sys.platform != "win32":
+    import resource
+
 if TYPE_CHECKING:
     from subprocess import Popen
 
@@ -64,6 +67,30 @@ def _end(process: "Popen[bytes]") -> tuple[int, str]:
 def _log(said: str) -> list[str]:
     """Return the lines about requests without their times."""
     return [line.partition(" ")[2] for line in said.splitlines() if line[2] == ":"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can limit another process")
+def test_clients_wait_while_there_are_no_descriptors_and_the_limit_is_named(tmp_path: Path) -> None:
+    file = as_file(tmp_path / "round.jsonl", round_of(complete("left", "Hel")))
+
+    with _serving(str(file), "--speed", "0") as (process, port):
+        assert process.stderr is not None
+        open_now = 1 + max(int(each.name) for each in Path(f"/proc/{process.pid}/fd").iterdir())
+        _, highest = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (open_now, highest))
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+            said = process.stderr.readline().decode()
+            resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (highest, highest))
+            client.sendall(b"GET /v1/models HTTP/1.1\r\nhost: a\r\n\r\n")
+            assert client.recv(15) == b"HTTP/1.1 200 OK"
+        process.send_signal(signal.SIGTERM)
+        rest = _end(process)[1]
+
+    assert said == (
+        f"New clients have to wait: this process may have only {open_now} files and connections open at a time"
+        " (ulimit -n).\n"
+    )
+    assert _log(rest) == ["GET /v1/models: models"]
 
 
 def test_a_round_of_the_history_is_served_until_a_signal(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What runs at once: how runs begin, wait and end, whatever happens to their tasks."""
 
 import asyncio
+import errno
 import sys
 import threading
 import time
@@ -57,6 +58,20 @@ def test_a_bug_fails_the_run_with_a_sentence(monkeypatch: pytest.MonkeyPatch) ->
         assert notes(run) == ["failed: internal"]
         assert run.failure is not None
         assert run.failure.message.startswith("Diptych failed (ModuleNotFoundError: ")
+
+
+def test_a_limit_of_open_files_is_not_called_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_free(scheduler: Scheduler, settings: Settings) -> None:
+        raise OSError(errno.EMFILE, "Too many open files", "diptych/wire")
+
+    monkeypatch.setattr(Scheduler, "_idle_limits", none_free)
+    with simulated_engine() as (engine, loop):
+        round_ = engine.ask("hi")
+        loop.settle()
+
+    for run in round_.runs.values():
+        assert run.failure is not None
+        assert run.failure.message.startswith("The model could not be asked: this process may have only ")
 
 
 def test_a_new_run_need_not_wait_for_the_stopped_one_of_its_label() -> None:

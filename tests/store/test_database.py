@@ -1,7 +1,9 @@
 """What can be wrong with a history's file is told in one sentence, and what is no history is left as it is."""
 
+import errno
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -173,6 +175,27 @@ def test_what_nobody_thought_of_is_told_in_its_own_words(error: Exception, sente
     with pytest.raises(StoreError) as caught, sentences(Path("h.db")):
         raise error
     assert str(caught.value) == sentence
+
+
+def _unopened() -> sqlite3.Error:
+    """Return the error of SQLite for a file that it cannot open. It does not have the reason."""
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    return error
+
+
+@pytest.mark.parametrize("error", [_unopened(), OSError(errno.EMFILE, "Too many open files")], ids=["SQLite", "Python"])
+def test_the_limit_of_open_files_is_named(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_free(path: str, flags: int) -> int:
+        raise OSError(errno.EMFILE, "Too many open files", path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", none_free)
+        with pytest.raises(StoreError) as caught, sentences(Path("h.db")):
+            raise error
+
+    sentence = r"The history h\.db cannot be used: this process may have only [\d,]+ files and connections open"
+    assert re.match(sentence, str(caught.value))
 
 
 # Damage

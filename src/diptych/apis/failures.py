@@ -26,6 +26,7 @@ from diptych.core.run import Run
 from diptych.core.secrets.guard import MustNotBeSentError
 from diptych.core.settings import Settings
 from diptych.core.text.excerpt import in_sentence
+from diptych.core.wording.open_files import why_none_opens
 from diptych.core.wording.outcome import how_far
 
 _GATEWAY_STATUSES = frozenset({502, 503, 504})
@@ -53,6 +54,8 @@ def _failure_of(error: Exception, run: Run, route: Route) -> Failure:
         return _status_failure(answered, settings, route)
     if configured := cause_of_type(error, ConfigurationError):
         return Failure("request", str(configured))
+    if why := why_none_opens(root_cause(error)):
+        return Failure("connection", f"No connection to {_host(settings)} could be opened: {why}.")
     cause = transport_error(error)
     if route.proxy and route.stage == "handshake" and not isinstance(cause, httpx2.TimeoutException):
         return _proxy_failure(_host(settings), reason(cause) if cause else "it does not speak SOCKS5", route)

@@ -12,10 +12,12 @@ from click.shell_completion import CompletionItem
 
 import diptych.cli.bash_completion
 import diptych.cli.zsh_completion  # noqa: F401 - click knows the classes of both modules from then on
+from diptych.cli.command_error import CommandError
 from diptych.cli.crash_report import redacted_command
 from diptych.cli.mistyped import refuse_mistyped
 from diptych.cli.unexpected_errors import EXIT_CRASHED, UnexpectedErrors, is_closed_pipe
 from diptych.core.gc_policy import importing
+from diptych.core.wording.open_files import why_none_opens
 
 APP = "\0"
 """The name of the command that opens the app. Nobody can type it."""
@@ -70,6 +72,8 @@ class CommandGroup(click.Group):
         except Exception as error:  # whatever it is: a traceback does not help a user
             if is_closed_pipe(error):
                 raise
+            if why := why_none_opens(error):
+                raise CommandError(f"Diptych cannot go on: {why}.") from None
             errors.add(error)
         finally:
             if errors:

@@ -13,7 +13,7 @@ from diptych.core.text.sanitize import clean
 
 _EPILOG = (
     "ID is the number of a round in the history, last for the newest one, or last~1 for the one before it. "
-    'An empty TEXT ("") removes the note.'
+    'TEXT takes the place of the note before, which is printed on standard error; an empty TEXT ("") removes it.'
 )
 
 
@@ -39,13 +39,14 @@ def note(reference: str, text: str | None, starred: bool | None, history: Path |
     stored = open_history(history)
     try:
         round_id = stored.resolve(reference)
-        if text is None and starred is None:
-            kept = stored.note(round_id)
-        else:
+        before = kept = stored.note(round_id)
+        if text is not None or starred is not None:
             kept = stored.update_note(round_id, text=text, starred=starred)
     except HistoryError as error:
         raise CommandError(str(error)) from None
     click.echo(clean(_sentence(round_id, kept)))
+    if before.text and before.text != kept.text:
+        click.echo(clean(f"Its note before: {before.text}"), err=True)
 
 
 def _sentence(round_id: int, kept: RoundNote) -> str:

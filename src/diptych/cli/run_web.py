@@ -13,6 +13,7 @@ import click
 from diptych.cli.command_error import CommandError
 from diptych.cli.signals import Shutdown, shutdown_signals
 from diptych.cli.standard_error import say, warn
+from diptych.cli.waiting_clients import WaitingClients
 from diptych.core.endpoint import is_loopback
 from diptych.web.access import Access
 from diptych.web.server import SHUTDOWN, WebServer, serve
@@ -41,6 +42,7 @@ async def _serve(
 ) -> None:
     """Serve until a signal comes, and exit with its code."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_exception_handler(WaitingClients(say))
     codes: list[int] = []
 
     def end(code: int) -> None:
@@ -61,7 +63,7 @@ async def _serve(
     say(f"Open this address in a browser; it works once.{others} Ctrl+C ends the server and its apps.")
     if opens:
         _open(access.url)
-    await serve(WebServer(access, commands), listening, stop)
+    await serve(WebServer(access, commands, say), listening, stop)
     sys.exit(codes[0])
 
 

@@ -15,6 +15,7 @@ from diptych.cli.history_completion import complete_shown
 from diptych.cli.shared_options import history_option, reveal_option
 from diptych.cli.signals import Shutdown, keep_exit_code, shutdown_signals
 from diptych.cli.standard_error import say
+from diptych.cli.waiting_clients import WaitingClients
 from diptych.core.gc_policy import long_lived_objects
 from diptych.core.wording.counted import counted
 
@@ -163,9 +164,11 @@ async def _until_over(
     """Serve. Return the exit code of the signal that ended it, 0 if none did, and how many requests did not match."""
     from diptych.serving.recording_server import HOST, RecordingServer
 
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(WaitingClients(log.add))
     server = RecordingServer(answers, speed, log.add, is_once=once)
     codes: list[int] = []
-    shutdown.on_signal(_stopping(asyncio.get_running_loop(), server.stop, codes))
+    shutdown.on_signal(_stopping(loop, server.stop, codes))
     try:
         found = await server.listen(port)
     except OSError as error:

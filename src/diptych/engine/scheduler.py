@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.core.settings import Settings
+from diptych.core.wording.open_files import why_none_opens
 from diptych.engine.client_pool import ClientKey, ClientPool
 from diptych.engine.gc_tuning import GcTuning, reclaim
 from diptych.engine.request_slots import EndpointSlots, RequestSlots
@@ -183,7 +184,9 @@ class Scheduler:
             asyncio.get_running_loop().call_soon(self._reclaim_when_idle)
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            sentence = f"Diptych failed ({type(error).__name__}: {error}). Please report it."
+            why = why_none_opens(error)
+            what = f"Diptych failed ({type(error).__name__}: {error}). Please report it."
+            sentence = f"The model could not be asked: {why}." if why else what
             secrets = run.request.settings.endpoint.secrets
             run.fail(Failure("internal", secrets.scrub(sentence)), self._clock())
         elif not run.ended:

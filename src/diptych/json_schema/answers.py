@@ -35,17 +35,17 @@ def never() -> bool:
     return False
 
 
-def check_answer(run: Run, is_cancelled: Callable[[], bool] = never, time_limit: float = TIME_LIMIT) -> None:
+def check_answer(run: Run, is_cancelled: Callable[[], bool] = never) -> None:
     """Set the verdict of an answer that needs one; do nothing for any other.
 
     Blocks until the verdict is found, or until `is_cancelled` returns true; then there is none.
     """
     if needs_verdict(run):
         schema = run.request.settings.response_schema
-        run.schema_verdict = _verdict(json_in(str(run.text)), schema, is_cancelled, time_limit)
+        run.schema_verdict = _verdict(json_in(str(run.text)), schema, is_cancelled)
 
 
-def _verdict(text: str, schema: object, is_cancelled: Callable[[], bool], time_limit: float) -> SchemaVerdict | None:
+def _verdict(text: str, schema: object, is_cancelled: Callable[[], bool]) -> SchemaVerdict | None:
     if len(text) > MOST_CHARACTERS:
         return SchemaVerdict(None, f"it has more than {MOST_CHARACTERS:,} characters")
     try:
@@ -53,7 +53,7 @@ def _verdict(text: str, schema: object, is_cancelled: Callable[[], bool], time_l
     except ValueError as error:
         return SchemaVerdict(False, f"it is not JSON ({error})")
     question = json.dumps({"schema": schema, "text": text}).encode()
-    deadline = time.monotonic() + time_limit
+    deadline = time.monotonic() + TIME_LIMIT
     try:
         printed = _answer_of_process(question, lambda: is_cancelled() or time.monotonic() >= deadline)
         problem = None if printed is None else json.loads(printed)["problem"]
@@ -63,7 +63,7 @@ def _verdict(text: str, schema: object, is_cancelled: Callable[[], bool], time_l
         return SchemaVerdict(not problem, problem)
     if is_cancelled():
         return None
-    return SchemaVerdict(None, f"it takes longer than {time_limit:g} s, perhaps because of a pattern in the schema")
+    return SchemaVerdict(None, f"it takes longer than {TIME_LIMIT:g} s, perhaps because of a pattern in the schema")
 
 
 def _answer_of_process(question: bytes, must_end: Callable[[], bool]) -> bytes | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from diptych.core.wording.open_files import why_none_opens
 from diptych.store.errors import BusyError, StoreError, UnstorableError
 from diptych.store.moved_words import moving
 from diptych.store.private import create_file, make_folder
@@ -39,7 +40,7 @@ def sentences(path: Path) -> Iterator[None]:
     except UnicodeDecodeError:  # SQLite's own message quotes what is damaged
         raise StoreError(_sentence(path, "it is damaged")) from None
     except OSError as error:
-        raise StoreError(_sentence(path, error.strerror or str(error))) from None
+        raise StoreError(_sentence(path, why_none_opens(error) or error.strerror or str(error))) from None
 
 
 def connect(path: Path, busy_seconds: float | None = None) -> sqlite3.Connection:
@@ -126,13 +127,23 @@ def _kind(error: sqlite3.Error) -> type[StoreError]:
 
 def _what(error: sqlite3.Error) -> str:
     primary = primary_code(error)
+    if primary == sqlite3.SQLITE_CANTOPEN:
+        return _why_unopened()
     known = {
         sqlite3.SQLITE_FULL: "the disk is full",
         sqlite3.SQLITE_READONLY: "it can only be read",
         sqlite3.SQLITE_NOTADB: "it is damaged, or not a database",
         sqlite3.SQLITE_CORRUPT: "it is damaged",
         **dict.fromkeys(_LOCKED, "another program keeps it locked"),
-        sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
         sqlite3.SQLITE_IOERR: "the disk cannot be read or written",
     }
     return known.get(primary, str(error)) if primary is not None else str(error)
+
+
+def _why_unopened() -> str:
+    """Return why SQLite could not open a file. It does not say so itself; perhaps no file can be opened now."""
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        return why_none_opens(error) or "it cannot be opened"
+    return "it cannot be opened"

@@ -20,6 +20,7 @@ from diptych.tui.export_choice import ExportChoice
 from diptych.tui.key_names import bindings_of, key_in_text, key_name
 from diptych.tui.messages import ConfigReloaded
 from diptych.tui.palette import Command, CommandProvider, ThemeProvider, binding_commands
+from diptych.tui.saying import fail, tell, warn
 from diptych.tui.screens.pane_keys import EXPORT_KEY, HELP_KEY, STOP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
 from diptych.tui.terminal.driver_choice import driver_class
@@ -249,9 +250,9 @@ class DiptychApp(TextTargetApp, CrashSafeApp):
             write_text(file, [self.export_screenshot()], overwrite=False)
         except OSError as error:
             sentence = f"{file} cannot be written: {error.strerror or error}."
-            self.notify(clean_line(sentence), severity="error", markup=False)
+            fail(self, clean_line(sentence))
         else:
-            self.notify(f"Wrote {clean_line(str(file))}", markup=False)
+            tell(self, f"Wrote {clean_line(str(file))}")
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy text as it is shown, since control characters would take effect where it is pasted."""
@@ -259,19 +260,17 @@ class DiptychApp(TextTargetApp, CrashSafeApp):
 
     def action_help_quit(self) -> None:
         """Explain the keys that the user probably meant, when Ctrl+C is pressed and nothing is selected."""
-        self.clear_notifications()
-        self.notify(
+        tell(
+            self,
             f"{key_in_text(self, QUIT_KEY)} quits Diptych, {key_in_text(self, STOP_KEY)} stops the answers. "
             "Ctrl+C copies what is selected.",
-            markup=False,
         )
 
     def action_suspend_process(self) -> None:
         """Let the shell take the terminal until the user continues the job, if there is a shell."""
         suspend_job: Callable[[], bool] | None = getattr(driver_of(self), "suspend_job", None)  # of a Unix terminal
         if suspend_job is None or not suspend_job():
-            self.clear_notifications()
-            self.notify("There is no shell to go back to, so Diptych was not suspended.", markup=False)
+            tell(self, "There is no shell to go back to, so Diptych was not suspended.")
 
     def action_toggle_dark(self) -> None:
         """Switch between the dark and the light theme."""
@@ -281,5 +280,4 @@ class DiptychApp(TextTargetApp, CrashSafeApp):
         """Use a theme from now on, and at the next start."""
         self.theme = name
         if problem := self._theme_choice.keep(name):
-            self.clear_notifications()
-            self.notify(problem, severity="warning", markup=False)
+            warn(self, problem)

@@ -5,6 +5,7 @@ from textual.app import App
 from diptych.core.naming import side_name
 from diptych.core.run import Run
 from diptych.tui.key_names import key_in_text
+from diptych.tui.saying import tell, warn
 from diptych.tui.screens.pane_keys import EXPORT_KEY
 
 SURELY_COPIED = 75_000
@@ -18,7 +19,7 @@ def copy_answer(app: App[object], run: Run | None, name: str) -> None:
     """Copy an answer as the model wrote it; `name` is the name of its side."""
     text = "".join(run.text or run.refusal) if run else ""
     if not text:
-        app.notify("There is no text to copy yet.", severity="warning", markup=False)
+        warn(app, "There is no text to copy yet.")
         return
     copy_text(app, text, f"the {name} answer")
 
@@ -29,7 +30,7 @@ def copy_request(app: App[object], run: Run, index: int | None = None) -> None:
 
     sent = sent_request(run, index)
     if sent is None:
-        app.notify("There is no request to copy yet.", severity="warning", markup=False)
+        warn(app, "There is no request to copy yet.")
         return
     command = curl_command(run, sent)
     remarks = " Read its first lines before you run it." if command.startswith(": ") else ""
@@ -50,10 +51,10 @@ def copy_events(app: App[object], run: Run) -> None:
             sentence = (
                 f"The events are too much for the clipboard. {key_in_text(app, EXPORT_KEY)} writes them to a file."
             )
-            app.notify(sentence, severity="warning", markup=False)
+            warn(app, sentence)
             return
     if not lines:
-        app.notify("There are no events to copy yet.", severity="warning", markup=False)
+        warn(app, "There are no events to copy yet.")
         return
     copy_text(app, "".join(lines), f"{len(lines):,} lines of the {side_name(run.label)} events")
 
@@ -61,7 +62,7 @@ def copy_events(app: App[object], run: Run) -> None:
 def copy_text(app: App[object], text: str, what: str, remarks: str = "") -> None:
     """Copy a text and say so. `what` is its name within a sentence; `remarks` follow the sentence."""
     app.copy_to_clipboard(text)
-    app.notify(f"Copied {what}, {len(text):,} characters.{_doubt_about(app, len(text))}{remarks}", markup=False)
+    tell(app, f"Copied {what}, {len(text):,} characters.{_doubt_about(app, len(text))}{remarks}")
 
 
 def _doubt_about(app: App[object], characters: int) -> str:

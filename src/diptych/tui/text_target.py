@@ -4,6 +4,7 @@ from typing import Protocol, runtime_checkable
 
 from textual.events import Event, Key, Paste
 
+from diptych.tui.saying import warn
 from diptych.tui.terminal.burst import Burst, is_character
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.textual_patches.text_keys import BoxesFirstApp, until_mounted
@@ -34,8 +35,7 @@ class TextTargetApp(BoxesFirstApp):
             await until_mounted(self.screen)
         match event:
             case Paste() if len(event.text) > MOST_IN_BOX:
-                self.clear_notifications()
-                self.notify(too_much(len(event.text)), severity="warning", markup=False)
+                warn(self, too_much(len(event.text)))
             case Paste() if not self.is_in_box and not event.is_forwarded:
                 if isinstance(self.screen, TextTarget):
                     self.screen.focus_box()

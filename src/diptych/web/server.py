@@ -12,6 +12,7 @@ import textual_serve
 from aiohttp import WSCloseCode, WSMsgType, web
 from textual_serve.download_manager import DownloadManager
 
+from diptych.core.wording.open_files import why_none_opens
 from diptych.web.access import Access
 from diptych.web.app_process import AppProcess
 
@@ -54,11 +55,12 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class WebServer:
     """Shows an app in browsers: each page that is opened has its own process, which ends with the page.
 
-    `commands` are the words that start the apps, one after another.
+    `commands` are the words that start the apps, one after another. `say` is given a sentence if one cannot be started.
     """
 
-    def __init__(self, access: Access, commands: Iterator[Sequence[str]]) -> None:
+    def __init__(self, access: Access, commands: Iterator[Sequence[str]], say: Callable[[str], object]) -> None:
         self._access = access
+        self._say = say
         self._commands = commands
         self._downloads = DownloadManager()  # which textual-serve needs; Diptych writes its files itself
         self._open: set[web.WebSocketResponse] = set()
@@ -117,7 +119,7 @@ class WebServer:
         )
         self._open.add(websocket)
         try:
-            await app.start(_size(request.query.get("width"), 80), _size(request.query.get("height"), 24))
+            await self._start(app, request)
             async for message in websocket:
                 if message.type is WSMsgType.TEXT:
                     await _pass_on(message.data, app, websocket)
@@ -127,6 +129,15 @@ class WebServer:
             self._open.discard(websocket)
             await asyncio.shield(app.end())  # the handler is cancelled if the browser is gone
         return websocket
+
+    async def _start(self, app: AppProcess, request: web.Request) -> None:
+        """Start an app in the size that its page has. Raises `OSError`, and says why."""
+        width, height = _size(request.query.get("width"), 80), _size(request.query.get("height"), 24)
+        try:
+            await app.start(width, height)
+        except OSError as error:
+            self._say(f"The app of a page cannot be started: {why_none_opens(error) or error.strerror or error}.")
+            raise
 
     async def _close_all(self, application: web.Application) -> None:
         del application

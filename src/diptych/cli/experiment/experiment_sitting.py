@@ -24,6 +24,7 @@ from diptych.cli.experiment.ask_judge import (
 from diptych.cli.experiment.asked_experiment import AskedExperiment
 from diptych.cli.experiment.chosen_cluster import chosen_cluster
 from diptych.cli.experiment.chosen_judge import ChosenJudge
+from diptych.cli.experiment.connection_limit import make_room_for_connections, most_connections
 from diptych.cli.experiment.experiment_confirmation import may_begin, refuse_unknown_costs
 from diptych.cli.experiment.experiment_records import ExperimentRecords, InHistory, recovered_rows
 from diptych.cli.known_secrets import safe_message
@@ -130,6 +131,9 @@ class ExperimentSitting:
         asked = self.asked
         if len(answered) == asked.answers:
             return True
+        if not self.options.demo and asked.options.ray is None:
+            missing = asked.answers - len(answered)
+            make_room_for_connections(most_connections(asked.plan, asked.limits.concurrency, missing))
         rounds = chain(warm_up_rounds(asked.plan), answered.missing(asked.shard))
         expected = forecast(rounds, asked.plan.models)
         if asked.limits.budget is not None:

@@ -28,8 +28,7 @@ class CheckFailedError(Exception):
 class CheckingProcess:
     """The process, which is started when it is first asked. Any number of threads may ask, one after another."""
 
-    def __init__(self, time_limit: float = TIME_LIMIT) -> None:
-        self._time_limit = time_limit
+    def __init__(self) -> None:
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self.is_closed = False
@@ -60,12 +59,12 @@ class CheckingProcess:
 
     def _ask(self, line: bytes) -> str:
         process, questions, answers = self._running()
-        answer, is_late = _answer(process, questions, answers, line, self._time_limit)
+        answer, is_late = _answer(process, questions, answers, line, TIME_LIMIT)
         if answer and not is_late:
             return str(json.loads(answer)["problem"])
         self._end()
         if is_late:
-            raise CheckFailedError(f"could not be checked: that takes longer than {self._time_limit:g} s")
+            raise CheckFailedError(f"could not be checked: that takes longer than {TIME_LIMIT:g} s")
         raise CheckFailedError("could not be checked: the process that checks it ended")
 
     def _running(self) -> tuple["subprocess.Popen[bytes]", IO[bytes], IO[bytes]]:

@@ -28,7 +28,7 @@ from diptych.tui.experiment.vote_queue import VoteQueue, vote_pairs
 from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.history.history_reading import read_player
 from diptych.tui.messages import SearchAsked, SearchLeft
-from diptych.tui.saying import warn
+from diptych.tui.saying import fail, warn
 from diptych.tui.screens.experiment_follower import ExperimentFollower
 from diptych.tui.screens.experiment_keys import EXPERIMENT_KEYS
 from diptych.tui.screens.going_back import go_back
@@ -262,7 +262,7 @@ class ExperimentScreen(RemappedScreen):
         if group == "read" and self._shown is None:
             self._show_message(sentence)
             return
-        self.notify(sentence, severity="error", markup=False)
+        fail(self, sentence)
         if group == "read":
             self._follower.look_later()
 

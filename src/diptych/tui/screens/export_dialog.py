@@ -19,6 +19,7 @@ from diptych.core.text.sanitize import clean_line
 from diptych.tui.export_choice import RemembersExports
 from diptych.tui.exportable import Exportable
 from diptych.tui.key_names import own_key
+from diptych.tui.saying import tell, warn
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.dialog_message import DialogMessage
 from diptych.tui.widgets.key_bar import KeyBar
@@ -127,7 +128,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
 
     def _remember_format(self) -> None:
         if isinstance(self.app, RemembersExports) and (problem := self.app.exports.keep(self._what, self._form)):
-            self.app.notify(problem, severity="warning", markup=False)
+            warn(self, problem, beside=True)
 
     def _sentence(self, error: BaseException | None) -> str:
         if isinstance(error, FileExistsError):
@@ -150,7 +151,7 @@ class ExportScreen(CurrentSize, ModalScreen[Path | None]):
 def notify_written(app: App[Any], path: Path | None) -> None:
     """Show where an export was written, if it was."""
     if path is not None:
-        app.notify(f"Wrote {clean_line(str(path))}", markup=False)
+        tell(app, f"Wrote {clean_line(str(path))}", beside=True)  # a warning may be shown about the remembered format
 
 
 def _labels(what: Exportable) -> Iterator[Content]:

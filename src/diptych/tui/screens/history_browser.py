@@ -17,7 +17,7 @@ from diptych.core.naming import hidden_in_history
 from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.history.history_reading import read_conversation, read_player, read_round
 from diptych.tui.key_names import own_key
-from diptych.tui.saying import warn
+from diptych.tui.saying import fail, warn
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.screens.history_keys import HISTORY_KEYS, LIST_ACTIONS
 from diptych.tui.screens.round_finder import WORKERS, RoundFinder
@@ -258,7 +258,7 @@ class HistoryScreen(RemappedScreen):
         if group in _BUSY:
             self._place.say_busy("")
         if group != "names":
-            self.notify(failed_sentence(error), severity="error", markup=False)
+            fail(self, failed_sentence(error))
 
     def _read(self, group: str, how: Callable[[int], object]) -> None:
         """Read the selected round on a thread, one at a time."""

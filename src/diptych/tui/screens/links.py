@@ -15,6 +15,7 @@ from diptych.config.sides import SideName
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import own_key
 from diptych.tui.markdown.layout.rows import Link
+from diptych.tui.saying import tell
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.key_bar import KeyBar
 
@@ -88,12 +89,12 @@ class LinksScreen(CurrentSize, ModalScreen[None]):
             self.dismiss()
         else:
             key = own_key(self, "links.copy")
-            self.notify(f"Only http, https and mailto links can be opened; {key} copies this one.", markup=False)
+            tell(self, f"Only http, https and mailto links can be opened; {key} copies this one.")
 
     def action_copy(self) -> None:
         """Copy the address."""
         self.app.copy_to_clipboard(self._url)
-        self.notify("Copied the address.", markup=False)
+        tell(self, "Copied the address.")
 
     @property
     def _url(self) -> str:

@@ -7,18 +7,17 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from diptych.catalog.choices import Choice
 from diptych.catalog.loaded_choices import LoadedChoices
 from diptych.config.sides import SideName
 from diptych.core.naming import model_name, side_name
-from diptych.core.text.sanitize import clean
 from diptych.tui.key_names import own_key
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.choice_list import ChoiceList, Heading, Row, Sentence
+from diptych.tui.widgets.dialog_message import DialogMessage
 from diptych.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         self._how = _LOADING
         self._input = Input(self._current, placeholder="ENDPOINT:MODEL or @PRESET", select_on_focus=True, compact=True)
         self._list = ChoiceList()
-        self._message = Static(id="message", markup=False)
+        self._message = DialogMessage()
 
     def compose(self) -> ComposeResult:
         """Yield the box to type in above the list."""
@@ -95,7 +94,7 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
     def typed(self) -> None:
         """List what matches."""
         self._has_moved = False
-        self._say(self._how)
+        self._message.say(self._how)
         self.show_rows()
 
     @on(Input.Submitted)
@@ -131,13 +130,14 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         try:
             settings = self._configuration.settings_for(name, like=self._settings)
         except ValueError as error:
-            self._say(str(error), error=True)
+            sentences = str(error).replace("\n", " ")  # there is one on each line
+            self._message.say(sentences, error=True)
             return
         self.dismiss(settings)
 
     def _load(self, *, ask_all: bool) -> None:
         self._how = _LOADING
-        self._say(self._how)
+        self._message.say(self._how)
         self._load_all(ask_all=ask_all)
 
     @work(exclusive=True, exit_on_error=False, group="models", description="load the lists of models")
@@ -147,7 +147,7 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         key = own_key(self, "models.choose")
         self._how = f"{key} takes the marked line. Type any ENDPOINT:MODEL or @PRESET." if is_complete else _NOT_LOADED
         if not self._message.has_class("error"):  # which the user may be reading
-            self._say(self._how)
+            self._message.say(self._how)
 
     def show_rows(self) -> None:
         """Show the groups, or what matches the typed text. The cursor stays where the user has moved it."""
@@ -174,10 +174,6 @@ class ModelScreen(CurrentSize, ModalScreen["Settings"]):
         if not any(isinstance(row, Choice) and row.name == self._current for row in rows):
             rows.insert(0, Choice(self._current, "in use"))
         return rows
-
-    def _say(self, sentence: str, *, error: bool = False) -> None:
-        self._message.set_class(error, "error")
-        self._message.update(Content(clean(sentence)))
 
 
 def _place_of(name: str, choices: "Sequence[tuple[int, Choice]]", otherwise: int | None) -> int | None:

@@ -22,7 +22,7 @@ from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.history.history_reading import read_round
 from diptych.tui.key_names import binding_of, key_name, keys_of
 from diptych.tui.palette import Command
-from diptych.tui.saying import tell, warn
+from diptych.tui.saying import fail, tell, warn
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.screens.pane_keys import FLIP_KEY
 from diptych.tui.screens.two_panes import TwoPaneScreen
@@ -166,7 +166,7 @@ class PairVotingScreen(TwoPaneScreen):
         elif event.state is WorkerState.ERROR:
             if vote is not None:
                 self._queue.withdraw(*vote)
-            self.notify(failed_sentence(worker.error), severity="error", markup=False)
+            fail(self, failed_sentence(worker.error))
             self.update_header()
 
     def _show_next(self) -> None:

@@ -20,6 +20,7 @@ from diptych.core.naming import model_name, side_name
 from diptych.core.settings import Settings
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import own_key
+from diptych.tui.saying import tell
 from diptych.tui.textual_patches.resizing import CurrentSize
 from diptych.tui.widgets.dialog_message import DialogMessage
 from diptych.tui.widgets.key_bar import KeyBar
@@ -105,7 +106,7 @@ class PresetNameScreen(CurrentSize, ModalScreen[str]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Return the name, or show why the preset could not be saved."""
         if event.state is WorkerState.SUCCESS:
-            self.app.notify(f"Saved @{self._preset} in {clean_line(str(event.worker.result))}", markup=False)
+            tell(self.app, f"Saved @{self._preset} in {clean_line(str(event.worker.result))}", beside=True)
             self.dismiss(self._preset)
         elif event.state is WorkerState.ERROR:
             self._is_saving = False

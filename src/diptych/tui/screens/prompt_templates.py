@@ -6,6 +6,7 @@ from typing import Any
 from textual.screen import Screen
 
 from diptych.core.text.sanitize import clean_line
+from diptych.tui.saying import warn
 
 
 def use_template(screen: Screen[Any], name: str, text: str, use: Callable[[str], object]) -> None:
@@ -21,7 +22,7 @@ def use_template(screen: Screen[Any], name: str, text: str, use: Callable[[str],
             use(template.fill({}))
             return
     except PromptTemplateError as error:
-        screen.notify(clean_line(str(error)), severity="warning", markup=False)
+        warn(screen, clean_line(str(error)))
         return
     from diptych.tui.screens.template_form import TemplateForm
 

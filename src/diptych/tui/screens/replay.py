@@ -25,6 +25,7 @@ from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.messages import LineOpened, MomentChosen
 from diptych.tui.palette import Command
 from diptych.tui.pane_labels import PaneLabels
+from diptych.tui.saying import fail
 from diptych.tui.screens.going_back import go_back
 from diptych.tui.screens.notes_screen import NotesScreen
 from diptych.tui.screens.replay_keys import REPLAY_KEYS
@@ -123,7 +124,7 @@ class ReplayScreen(NotesScreen):
             self.update_header()
         elif event.state is WorkerState.ERROR:
             sentence = failed_sentence(event.worker.error)
-            self.notify(sentence, severity="error", markup=False)
+            fail(self, sentence)
 
     def place(self) -> str:
         """Return that this is a replay, the ID of the round, its place in an experiment, and when it was asked."""

@@ -13,6 +13,7 @@ from diptych.core.wording.counted import counted
 from diptych.tui.history.history_failure import failed_sentence
 from diptych.tui.history.round_search import AT_FIRST, RoundSearch
 from diptych.tui.key_names import own_key
+from diptych.tui.saying import fail
 from diptych.tui.widgets.round_table import RoundTable
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class RoundFinder:
             if state is WorkerState.SUCCESS:
                 self._found_all(*result)
             elif state is WorkerState.ERROR:
-                self._screen.notify(failed_sentence(worker.error), severity="error", markup=False)
+                fail(self._screen, failed_sentence(worker.error))
         elif state is WorkerState.SUCCESS:
             self._found(result)
         elif state is WorkerState.ERROR:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
@@ -13,6 +13,7 @@ from diptych.tui.blind.pace_choice import PaceChoice
 from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.messages import ConfigReloaded
 from diptych.tui.renewed_settings import renewed_settings
+from diptych.tui.saying import tell, warn
 
 if TYPE_CHECKING:
     from diptych.catalog.model_catalog import ModelCatalog
@@ -78,18 +79,16 @@ class SideConfiguration:
             self._blind_pace.configure(configuration.blind_pace)
             self._screen.post_message(ConfigReloaded(configuration.keys, configuration.theme))
         if kept:
-            self._say(f"Asked as before, since its endpoint is gone or has a problem: {', '.join(kept)}.", "warning")
+            names = ", ".join(kept)
+            warn(self._screen, f"Asked as before, since its endpoint is gone or has a problem: {names}.", beside=True)
         if configuration.problems or configuration.warnings:
             self.say_problems(configuration)
         elif not kept:
-            self._say("The config file was read again.", "information")
+            tell(self._screen, "The config file was read again.", beside=True)
 
     def say_problems(self, configuration: Configuration) -> None:
         """Show the first thing that is wrong with the config file, and how many others there are."""
         first, *others = (*configuration.problems, *configuration.warnings, "")
         more = f" And {len(others) - 1} more: `diptych config check` lists them." if len(others) > 1 else ""
         if first:
-            self._say(first + more, "warning")
-
-    def _say(self, sentence: str, severity: Literal["information", "warning"]) -> None:
-        self._screen.notify(sentence, severity=severity, markup=False)
+            warn(self._screen, first + more, beside=True)

@@ -21,6 +21,7 @@ from diptych.tui.blind.pace_choice import PaceChoice
 from diptych.tui.inputs.both_sides import fields_for_other_side
 from diptych.tui.inputs.settings_place import SettingsPlace
 from diptych.tui.messages import SettingEdited
+from diptych.tui.saying import warn
 from diptych.tui.screens.confirm import ConfirmScreen
 from diptych.tui.screens.preset_name import PresetNameScreen, SavePreset
 from diptych.tui.textual_patches.resizing import CurrentSize
@@ -183,7 +184,7 @@ class SettingsScreen(CurrentSize, ModalScreen[dict[SideName, Settings]]):
     def _keep_blind_pace(self) -> None:
         pace: BlindPace = "end" if self._blind.value else "slower"
         if pace != self._blind_pace.now and (problem := self._blind_pace.choose(pace)):
-            self.app.notify(clean_line(problem), severity="warning", markup=False)
+            warn(self, clean_line(problem), beside=True)
 
     def _remember_place(self) -> None:
         self._place.is_same = self._same.value

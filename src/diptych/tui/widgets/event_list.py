@@ -20,6 +20,7 @@ from diptych.tui.events.line_index import LineIndex
 from diptych.tui.events.shown_rows import ShownRows
 from diptych.tui.events.timeline_track import ListCursor
 from diptych.tui.messages import LineOpened, LineReached, MoreToRead, TimeAsked
+from diptych.tui.saying import tell
 from diptych.tui.widgets.event_rows import EventRows
 
 
@@ -280,4 +281,4 @@ class EventList(EventRows):
             self.go_to(line)
             return
         among = "among the events that the filter shows" if self._filter else "in this list"
-        self.notify(f"There is no {what} {among}.", markup=False)
+        tell(self, f"There is no {what} {among}.")

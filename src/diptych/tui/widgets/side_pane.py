@@ -26,6 +26,7 @@ from diptych.tui.messages import LinkClicked, TitleClicked
 from diptych.tui.palette import Command
 from diptych.tui.pane_labels import PaneLabels
 from diptych.tui.pane_title import PaneTitle
+from diptych.tui.saying import tell, warn
 from diptych.tui.status_line import glance_content
 from diptych.tui.widgets.answer_pane import AnswerPane
 from diptych.tui.widgets.answer_view import AnswerView
@@ -290,7 +291,7 @@ class SidePane(Vertical):
     def _show_links(self, chosen: Link | None) -> None:
         links = self._upper.links
         if not links:
-            self.notify("There is no link in this answer.", markup=False)
+            tell(self, "There is no link in this answer.")
             return
         from diptych.tui.screens.links import LinksScreen
 
@@ -322,5 +323,5 @@ class SidePane(Vertical):
         """Return whether what was sent and received may be seen; otherwise tell the user why not."""
         is_hidden = self.round is not None and self.round.is_hidden
         if is_hidden:
-            self.notify(HIDDEN_UNTIL_VOTE, severity="warning", markup=False)
+            warn(self, HIDDEN_UNTIL_VOTE)
         return not is_hidden
