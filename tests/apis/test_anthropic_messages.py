@@ -222,8 +222,25 @@ def test_any_stop_reason_before_the_terminal_event_is_complete(reason: str) -> N
     assert folded(run) == {"state": "complete", "stop": reason}
 
 
-def test_without_the_terminal_event_a_stream_with_a_stop_reason_is_cut() -> None:
-    assert folded(read(text("a"), message_delta("end_turn"))) == {"state": "cut", "text": "a", "stop": "end_turn"}
+def test_a_stop_reason_ends_an_answer_whose_terminal_event_is_missing() -> None:
+    assert folded(read(text("a"), message_delta("end_turn"))) == {"state": "complete", "text": "a", "stop": "end_turn"}
+    assert folded(read(text("a"), message_delta(None))) == {"state": "cut", "text": "a"}
+
+
+def test_another_model_that_goes_on_after_a_refusal_begins_a_paragraph_and_is_named() -> None:
+    block = {"type": "fallback", "from": {"model": "m-1"}, "to": {"model": "m-2"}}
+    fallback = {"type": "content_block_start", "index": 1, "content_block": block}
+    run = read(start(), text("I will not."), fallback, text("It flows."), message_delta("end_turn"), STOP)
+
+    assert (str(run.text), run.reported_model) == ("I will not.\n\nIt flows.", "m-2")
+
+
+def test_the_input_of_a_tool_may_come_as_an_object() -> None:
+    block = {"type": "tool_use", "id": "t1", "name": "f", "input": {}}
+    begun = {"type": "content_block_start", "index": 0, "content_block": block}
+    piece = {"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": {"a": 1}}}
+
+    assert folded(read(start(), begun, piece))["tools"] == [("t1", "f", '{"a": 1}')]
 
 
 def test_a_later_usage_corrects_an_earlier_one_key_by_key() -> None:

@@ -78,6 +78,56 @@ TOOL_CALLS: dict[str, tuple[list[dict[str, Any]], list[tuple[str | None, str, st
         [("c1", "sql", "SELECT 1")],
     ),
     "no function": ([tools({"index": 0, "id": "c1", "type": "function"})], [("c1", "function", "")]),
+    "a call that is not in a list": ([chunk({"tool_calls": call("f", "{}", index=0, id="c1")})], [F]),
+    "name and arguments in the piece itself": (
+        [tools({"index": 0, "id": "c1", "type": "function", "name": "f", "arguments": "{}"})],
+        [F],
+    ),
+    "an index that is a text": (
+        [
+            tools(call("f", index="0", id="c1")),
+            tools(call("g", index="1", id="c2")),
+            tools(call(None, "{}", index="0")),
+            tools(call(None, "[]", index="1")),
+        ],
+        [F, G],
+    ),
+    "arguments that come once more": (
+        [
+            tools(call("f", "", index=0, id="c1")),
+            tools(call(None, '{"a":', index=0)),
+            tools(call(None, "1}", index=0)),
+            tools(call(None, '{"a":1}', index=0)),
+        ],
+        [("c1", "f", '{"a":1}')],
+    ),
+    "several whole calls with the same index and name": (
+        [tools(call("f", '{"a":1}', index=0)), tools(call("f", '{"a":2}', index=0)), tools(call("f", "{", index=0))],
+        [(None, "f", '{"a":1}'), (None, "f", '{"a":2}'), (None, "f", "{")],
+    ),
+    "the arguments of another call at the index of the first": (
+        [
+            tools(call("f", "", index=0, id="c1")),
+            tools(call("", '{"a":1}', index=0)),
+            tools(call("", '{"a":2}', index=0)),
+        ],
+        [("c1", "f", '{"a":1}'), (None, "f", '{"a":2}')],
+    ),
+    "arguments of another form with the same id": (
+        [tools(call("f", '{"a":1}', index=0, id="c1")), tools(call("f", '{"a":2}', index=0, id="c1"))],
+        [("c1", "f", '{"a":1}{"a":2}')],
+    ),
+    "an input of a custom tool is never JSON": (
+        [
+            tools({"index": 0, "id": "c1", "type": "custom", "custom": {"name": "tex", "input": "{}"}}),
+            tools({"index": 0, "custom": {"input": "{}"}}),
+        ],
+        [("c1", "tex", "{}{}")],
+    ),
+    "arguments at an index of their own": (
+        [tools(call("f", "", index=0, id="c1")), tools({**call(None, "{}", index=1), "id": None})],
+        [F],
+    ),
     "both forms at once": (
         [
             chunk({"tool_calls": [call("f", "{", index=0, id="c1")], "function_call": {"name": "f", "arguments": "{"}}),

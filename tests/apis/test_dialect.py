@@ -111,6 +111,44 @@ def test_what_is_no_json_object_is_listed_as_malformed(api: ApiName, data: bytes
 
 
 @each_api
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("ping", b"2025-06-01T00:00:00Z"),
+        ("Heartbeat", b"alive"),
+        ("keepalive", b"-"),
+        ("", b":keepalive"),
+        ("", b"[PING]"),
+    ],
+)
+def test_what_only_keeps_the_connection_open_is_a_ping(api: ApiName, name: str, data: bytes) -> None:
+    assert events(read(api, ServerSentEvent(name, data)))[0].contents == (Ping(),)
+
+
+@each_api
+@pytest.mark.parametrize("data", [b'"[DONE]"', b"[done]", b"DONE", b"[DONE]"])
+def test_the_end_of_the_stream_may_be_written_otherwise(api: ApiName, data: bytes) -> None:
+    assert events(read(api, ServerSentEvent("", data)))[0].contents == (EndOfStream(),)
+
+
+@each_api
+def test_several_objects_in_one_event_are_read_one_after_the_other(api: ApiName) -> None:
+    sent = framed(api)
+    glued = b"".join(event.data for event in sent if event.data.startswith(b"{"))
+
+    run, usual = read(api, ServerSentEvent("", glued)), read(api, *sent)
+
+    assert (str(run.text), run.stop_reason, run.unread) == (str(usual.text), usual.stop_reason, 0)
+
+
+@each_api
+def test_a_line_break_in_a_text_of_json_costs_nothing(api: ApiName) -> None:
+    run = read(api, ServerSentEvent("", b'{"error": {"message": "one\ttwo\nthree"}}'))
+
+    assert "one two three" in folded(run)["error"]
+
+
+@each_api
 def test_bad_utf8_in_a_text_is_shown_as_such(api: ApiName) -> None:
     body = next(path for path in STREAMS if path.parent.name == api and path.stem == "text").read_bytes()
 

@@ -393,3 +393,60 @@ def test_an_answer_that_the_server_gave_up_is_stopped() -> None:
 
 def test_an_error_in_a_list_of_one_is_an_error() -> None:
     assert "Broken" in folded(fold("openai-chat", b'data: [{"error": {"message": "Broken"}}]\n\n'))["error"]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["It", "It flows", "It flows east."],
+        ["It", "It flows", "It flows", "It flows east."],
+        ["", "It", "It flows", "It flows", " east."],
+        ["It flows", "It flows east."],
+        ["It flows east."],
+    ],
+)
+@pytest.mark.parametrize("name", ["content", "reasoning_content"])
+def test_text_that_comes_with_all_text_before_it_is_read_once(name: str, pieces: list[str]) -> None:
+    run = read(*(chunk({name: piece}) for piece in pieces), text("!"), finish())
+
+    told = str(run.text) + str(run.thinking)
+    assert told.replace("!", "") == "It flows east."
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["ha", "ha", "haha"],
+        ["ha", "haha", "ha"],
+        ["ha", "haha", "haha"],
+        ["la", "lala"],
+        ["-", "--", "---"],
+        ["1", "10", "20"],
+    ],
+)
+def test_words_that_are_repeated_are_kept(pieces: list[str]) -> None:
+    run = read(*map(text, pieces), finish())
+
+    assert str(run.text) == "".join(pieces)
+
+
+@pytest.mark.parametrize("name", ["content", "reasoning_content"])
+def test_a_piece_that_may_be_a_repetition_is_kept_at_the_end(name: str) -> None:
+    run = read(chunk({name: "Ea"}), chunk({name: "East"}), finish())
+
+    assert str(run.text) + str(run.thinking) == "EaEast"
+
+
+def test_details_that_repeat_the_thinking_at_its_end_are_left_out() -> None:
+    detail = {"type": "reasoning.text", "text": "East.", "signature": "c2ln", "index": 0}
+    run = read(
+        chunk({"reasoning": "Ea"}), chunk({"reasoning": "st."}), chunk({"reasoning_details": [detail]}), text("!")
+    )
+
+    assert str(run.thinking) == "East."
+
+
+def test_thinking_may_be_a_list_of_texts() -> None:
+    run = read(chunk({"reasoning_content": [{"type": "text", "text": "Ea"}, "st."]}), text("!"), finish())
+
+    assert str(run.thinking) == "East."

@@ -69,6 +69,10 @@ EACH_FRAMING: dict[str, tuple[bytes, list[tuple[str, bytes]]]] = {
         b'data: {"a": 1}\n\n{"error": {"message": "no"}}\ndata: {"b": 2}\n\n',
         [("", b'{"a": 1}'), ("", b'{"error": {"message": "no"}}'), ("", b'{"b": 2}')],
     ),
+    "an error as a field": (
+        b'data: {"a": 1}\n\nerror: {"message": "no"}\n\nerror: no\n\n',
+        [("", b'{"a": 1}'), ("", b'{"message": "no"}')],
+    ),
     "a page in the middle": (
         b"data: 1\n\n<html>\n<b>502</b>\n\ndata: 2\n\n",
         [("", b"1"), ("", b"<html>\n<b>502</b>"), ("", b"2")],

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from diptych.core.event import RequestSent
-from diptych.core.json_text import MOST_LEVELS, parse_finite_json, parse_json, parse_object, sendable_json, to_json
+from diptych.core.json_text import (
+    MOST_LEVELS,
+    parse_finite_json,
+    parse_glued_objects,
+    parse_json,
+    parse_lenient_json,
+    parse_object,
+    sendable_json,
+    to_json,
+)
 from diptych.core.request_fields import parse_param
 from diptych.core.wording.describe import describe
 
@@ -95,6 +104,19 @@ def test_a_whole_number_of_thousands_of_digits_is_too_large() -> None:
     assert parse_finite_json("9" * 400) == int("9" * 400)
     with pytest.raises(ValueError, match=r"^the number 9999999999… is too large$"):
         parse_finite_json("9" * 5_000)
+
+
+def test_servers_need_not_escape_line_breaks() -> None:
+    assert parse_lenient_json('{"a": "b\tc\nd"}') == {"a": "b\tc\nd"}
+
+
+def test_several_objects_may_follow_one_another() -> None:
+    assert parse_glued_objects(' {"a": 1}{"b": 2} \n {"c": 3}\n') == [{"a": 1}, {"b": 2}, {"c": 3}]
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"a": 1}[2]', '{"a": 1} and more', '{"a": 1}' + nested(MOST_LEVELS + 1)])
+def test_other_texts_are_not_several_objects(text: str) -> None:
+    assert parse_glued_objects(text) == []
 
 
 def test_what_is_sent_has_no_halves_of_characters() -> None:

@@ -43,7 +43,7 @@ NO_STREAM = Group(
             "fails, says so, and keeps the body to look at",
             lambda api: [Answer([b"<!doctype html><title>Welcome</title>"], headers=_HTML, framing="length")],
             "failed",
-            r"^The server answered with an HTML page instead of an event stream\. Check the base URL",
+            r"^The server answered with an HTML page instead of an event stream: Welcome\. Check the base URL",
             holds=_body_is_kept,
         ),
         Fault(

@@ -55,7 +55,7 @@ USAGE = Group(
             holds=lambda run: run.usage is not None and run.usage.output_tokens == 3,
         ),
         _usage("usage negative", "counts -5 tokens", "shows –, since that is not a count", -5),
-        _usage("usage a string", 'counts `"12"` tokens', "shows –, since that is not a count", "12"),
+        _usage("usage a string", 'counts `"many"` tokens', "shows –, since that is not a count", "many"),
         _usage("usage a fraction", "counts 1.5 tokens", "shows –", 1.5),
         _usage("usage an object", "counts `{}` tokens", "shows –", {}),
         _usage("usage absurd", "counts 10^300 tokens", "shows –", 10**300),

@@ -63,7 +63,7 @@ async def test_other_tasks_run_while_a_large_chunk_is_folded() -> None:
         ('{"error": {"message": "Wrong base URL"}}', "with JSON instead of an event stream: Wrong base URL. Check"),
         (' \r\n [{"message": "No."}]', "with JSON instead of an event stream: No. Check"),
         ("\ufeff{}", "with JSON instead of an event stream"),
-        ("<!doctype html><title>Hello</title>", "with an HTML page instead of an event stream. Check"),
+        ("<!doctype html><title>Hello</title>", "with an HTML page instead of an event stream: Hello. Check"),
         ("<html>" + " " * 100_000, "with an HTML page instead of an event stream. Check"),
     ],
 )

@@ -107,6 +107,8 @@ class AnthropicMessages(Dialect):
             case "message_delta":
                 yield from self._stop(mapping(data, "delta"))
                 yield from self._usage_report(mapping(data, "usage"), counts_output=True)
+                if string(mapping(data, "delta"), "stop_reason"):
+                    yield Complete()  # some servers leave out `message_stop`
             case "message" if "content" in data:  # a whole message, from a server that does not stream
                 yield from self._message_start(data)
                 yield from self._message_stop()
@@ -163,6 +165,9 @@ class AnthropicMessages(Dialect):
                 self._whole_inputs[index] = whole_input
         elif kind.endswith("_result") or kind == "compaction":
             yield ServerWork(kind)
+        elif kind == "fallback":  # the model so far has refused, and another one goes on
+            yield PartBegins("text")
+            yield Identity(string(mapping(block, "to"), "model") or None, None)
 
     def _block_delta(self, index: int | None, delta: JsonObject) -> Iterator[Content]:
         kind = string(delta, "type")
@@ -174,7 +179,7 @@ class AnthropicMessages(Dialect):
         elif kind == "input_json_delta":
             if index not in self._tool_by_index:
                 yield self._tool_call(index, None, "")
-            piece = string(delta, "partial_json")
+            piece = text_or_json(delta, "partial_json")
             if piece:
                 self._whole_inputs.pop(index, None)
             yield ToolArguments(self._tool_by_index[index], piece)

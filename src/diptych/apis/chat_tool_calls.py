@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from diptych.apis.lenient_json import is_json, mapping, mappings, string, text_or_json, whole
 from diptych.core.content import Content, ToolArguments, ToolCall
 from diptych.core.json_text import JsonObject
+from diptych.core.metrics.usage import count
 
 
 @dataclass(slots=True)
@@ -23,6 +24,15 @@ class _Call:
         if not self.arguments or not self.arguments[-1].rstrip().endswith("}"):
             return bool(self.arguments)
         return not is_json("".join(self.arguments))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its arguments are JSON."""
+        return bool(self.arguments) and not self.is_unfinished
+
+    def is_followed(self, piece: str) -> bool:
+        """Whether a piece of arguments cannot continue those of this call, which are whole."""
+        return piece.startswith("{") and self.is_whole
 
     def differs_from(self, tool_id: str, name: str) -> bool:
         """Whether a piece with the index of this call begins another call.
@@ -54,24 +64,29 @@ class ChatToolCalls:
 
     def read(self, delta: JsonObject) -> Iterator[Content]:
         """Yield the calls that a delta begins or describes, and the pieces of their arguments."""
-        pieces = mappings(delta, "tool_calls")
+        pieces = mappings(delta, "tool_calls") or list(filter(None, [mapping(delta, "tool_calls")]))
         if not pieces and (function := mapping(delta, "function_call")):
             pieces = [{"index": 0, "function": function}]  # the older form, which some servers send beside the newer
         for position, piece in enumerate(pieces):
             yield from self._read_piece(piece, position if len(pieces) > 1 else None)
 
     def _read_piece(self, piece: JsonObject, position: int | None) -> Iterator[Content]:
-        function = mapping(piece, "function") or mapping(piece, "custom")
+        function = mapping(piece, "function") or mapping(piece, "custom") or piece
         name, tool_id = string(function, "name"), string(piece, "id")
-        place = self._latest_place = self._place(whole(piece, "index"), tool_id, name, position)
+        arguments = text_or_json(function, "arguments") or text_or_json(function, "input")
+        place = self._latest_place = self._place(_index(piece), tool_id, name, position)
         call = self._calls.get(place)
         is_new = call is None or call.differs_from(tool_id, name)
+        if call is not None and not is_new and "custom" not in piece and call.is_followed(arguments):
+            if arguments == "".join(call.arguments):
+                arguments = ""  # some servers send the arguments in pieces and then once more
+            elif not tool_id:
+                is_new, name = True, name or call.name  # some servers give the pieces of every call the same index
         if call is None or is_new:
             self._count += 1
             call = self._calls[place] = _Call(self._count)
         if call.update(tool_id, name) or is_new:
             yield ToolCall(call.key, call.id or None, call.name or string(piece, "type"))
-        arguments = text_or_json(function, "arguments") or text_or_json(function, "input")
         if arguments:
             call.arguments.append(arguments)
         yield ToolArguments(call.key, arguments)
@@ -83,11 +98,11 @@ class ChatToolCalls:
         several pieces, which then belong to the calls in their order.
         """
         latest = self._calls.get(self._latest_place)
-        if latest is not None and position is None and latest.is_unfinished:
+        if latest is not None and position is None:
             if index is None:
-                is_continued = name in ("", latest.name)
+                is_continued = latest.is_unfinished and name in ("", latest.name)
             else:
-                is_continued = index not in self._calls and not (tool_id or name)
+                is_continued = index not in self._calls and not (tool_id or name or latest.is_whole)
             if is_continued:  # some servers give every piece a new index, or repeat the name
                 return self._latest_place
         if index is not None:
@@ -96,3 +111,9 @@ class ChatToolCalls:
             return tool_id or f"unnumbered {self._count}"
         places = list(self._calls)
         return self._latest_place if position is None or position >= len(places) else places[position]
+
+
+def _index(piece: JsonObject) -> int | None:
+    """Return the index of a piece, which some servers write as a text."""
+    index = whole(piece, "index")
+    return count(piece, "index") if index is None else index

@@ -4,6 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
+from itertools import chain
 from typing import Any, ClassVar
 
 from diptych.apis.lenient_json import string
@@ -12,7 +13,7 @@ from diptych.apis.sse import ServerSentEvent
 from diptych.apis.stream_errors import ReportedError, described_error, names_error
 from diptych.core.content import Content, EndOfStream, Error, Malformed, Ping, ServerTimes
 from diptych.core.failure import Failure
-from diptych.core.json_text import JsonObject, parse_lenient_json, sendable_json
+from diptych.core.json_text import JsonObject, parse_glued_objects, parse_lenient_json, sendable_json
 from diptych.core.request import Request
 from diptych.core.text.excerpt import in_sentence
 
@@ -22,10 +23,19 @@ DecodedEvent = tuple[str, tuple[Content, ...]]
 _END_OF_STREAM = b"[DONE]"
 """The data of the last event in Chat Completions. Some proxies send it for the other APIs as well."""
 
+_ENDS = frozenset({b'"[done]"', b"[done]", b"done"})
+"""How some servers write the mark of the end, in lower case."""
+
 _KEEP_ALIVES = frozenset({b"", b"null", b"ping", b'"ping"', b"keep-alive", b"keepalive", b"heartbeat"})
 """Data of events that some proxies send only to keep the connection open, in lower case."""
 
 _LONGEST_KEEP_ALIVE = 16
+
+_KEEP_ALIVE_NAMES = frozenset({"ping", "heartbeat", "keepalive", "keep-alive", "keep_alive"})
+"""Names of events whose data means nothing, in lower case."""
+
+_DECORATION = b"[]\"': "
+"""What some servers put around the words for keep-alives."""
 
 _QUOTED_BYTES = 200
 """Bytes of unreadable data that a sentence may quote."""
@@ -138,6 +148,10 @@ class Dialect(ABC):
         try:
             value = parse_lenient_json(text) if data or not event.name else {}  # some events are a name without data
         except ValueError as error:
+            if objects := parse_glued_objects(text):
+                return self._name(event, objects[0]), tuple(
+                    chain.from_iterable(self._contents(event, o) for o in objects)
+                )
             return self._unreadable(event, str(error))
         if isinstance(value, list) and len(value) == 1:
             value = value[0]  # as Gemini wraps its errors
@@ -153,6 +167,11 @@ class Dialect(ABC):
 
     def _unreadable(self, event: ServerSentEvent, reason: str) -> DecodedEvent:
         name = event.name or self.default_name
+        word = event.data[:_LONGEST_KEEP_ALIVE].strip().strip(_DECORATION).lower()
+        if name.lower() in _KEEP_ALIVE_NAMES or (word and word in _KEEP_ALIVES):
+            return name, (Ping(),)
+        if event.data[:_LONGEST_KEEP_ALIVE].strip().lower() in _ENDS:
+            return name, (EndOfStream(),)
         if name == "error":
             return name, (self._error(ReportedError("", _as_text(event.data)[0])),)
         return name, (Malformed(reason, _as_text(event.data[:_QUOTED_BYTES])[0]),)

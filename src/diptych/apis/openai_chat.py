@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from diptych.apis.chat_tool_calls import ChatToolCalls
+from diptych.apis.cumulative_text import CumulativeText
 from diptych.apis.dialect import Dialect, is_unnamed
 from diptych.apis.lenient_json import mapping, mappings, string, whole
 from diptych.apis.openai_chat_request import LIMITS, request_fields
@@ -57,7 +58,10 @@ class OpenAIChat(Dialect):
         self._usage: JsonObject = {}
         self._has_deltas = False
         self._message_text = GrowingText()  # the text so far of a server that sends whole messages and no deltas
+        self._text = CumulativeText()
+        self._thoughts = CumulativeText()
         self._thinking_index: Any = None
+        self._names_thinking = False
         self._reports_error = False
 
     @staticmethod
@@ -104,7 +108,7 @@ class OpenAIChat(Dialect):
         delta = mapping(choice, "delta")
         if len(delta) == 1 and (text := string(delta, "content")):
             self._has_deltas = True
-            yield Text(text)  # nearly all deltas are of this form
+            yield Text(self._text.read(text) if self._text.is_open else text)  # nearly all deltas are of this form
         elif delta:
             for content in self._delta(delta):
                 self._has_deltas = self._has_deltas or not isinstance(content, Structure)
@@ -112,6 +116,7 @@ class OpenAIChat(Dialect):
         elif not self._has_deltas:
             yield from self._whole_message(choice)
         if reason := _stop_reason(choice):
+            yield from self._held_back()
             yield from self._stops(reason, choice, has_error=has_error)
 
     def _stops(self, reason: str, choice: JsonObject, *, has_error: bool) -> Iterator[Content]:
@@ -144,7 +149,7 @@ class OpenAIChat(Dialect):
             yield Structure(f"role {role}")
         yield from self._thinking(delta)
         if text := string(delta, "content"):
-            yield Text(text)
+            yield Text(self._text.read(text))
         else:
             yield from _content_parts(delta)
         if spoken := string(mapping(delta, "audio"), "transcript"):
@@ -158,13 +163,25 @@ class OpenAIChat(Dialect):
         parts = [(detail.get("index"), _thought_of(detail)) for detail in details]
         if text := next((text for name in _THINKING if (text := _text_of(delta.get(name)))), ""):
             parts = [(parts[0][0] if parts else None, text)]  # the details hold the same text
+            self._names_thinking = True
+        elif self._names_thinking:
+            return  # details that come later repeat what was said, and sign it
         for index, thought in parts:
             if index not in (None, self._thinking_index):
                 if self._thinking_index is not None:
+                    yield Thinking(self._thoughts.end())
                     yield PartBegins("thinking")
                 self._thinking_index = index
+                self._thoughts = CumulativeText()
             if thought is not None:
-                yield Thinking(thought)
+                yield Thinking(self._thoughts.read(thought))
+
+    def _held_back(self) -> Iterator[Content]:
+        """Yield the pieces that were held back because they may repeat what came before."""
+        if thought := self._thoughts.end():
+            yield Thinking(thought)
+        if text := self._text.end():
+            yield Text(text)
 
 
 def _content_parts(delta: JsonObject) -> Iterator[Content]:
@@ -186,7 +203,9 @@ def _content_parts(delta: JsonObject) -> Iterator[Content]:
 
 
 def _text_of(value: Any) -> str:
-    """Return the text of a member, which is a string or an object that holds one."""
+    """Return the text of a member, which is a string, an object that holds one, or a list of them."""
+    if isinstance(value, list):
+        return "".join(map(_text_of, value))
     if isinstance(value, dict):
         names = ("text", "content", "summary", "value")
         return next((text for name in names if (text := string(value, name))), "")

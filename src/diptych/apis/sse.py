@@ -7,6 +7,7 @@ UTF-8, with these differences, so that nothing is lost:
 - An event over the size limit is cut and reported instead of filling the memory.
 - Where servers and proxies frame wrongly, a line that is a whole JSON document is an event: after one newline instead
   of two, after `data:` twice, or without `data:`.
+- So is a field `error` with a JSON object, in which older versions of llama.cpp report errors.
 - A line that cannot belong to an event stream is also an event, so that it can be reported.
 """
 
@@ -179,7 +180,7 @@ class Decoder:
         if field == b"data" and (framed := _FRAMED_TWICE.match(value)):
             self._is_framed_twice = True
             field, value = framed[1], value[framed.end() :]
-        if field == b"data":
+        if field == b"data" or (field == b"error" and value.startswith(b"{")):
             self._dispatch_document(events)
             self._frame.add_data(whole, stop - len(value), stop)
             self._add_data(value, missing)

@@ -1,16 +1,14 @@
 """Answers with an HTTP status other than success, and the sentence that each of them becomes."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import httpx2
 
-from diptych.apis.lenient_json import array, mappings, string
+from diptych.apis.error_messages import body_message
 from diptych.apis.refused_fields import named_field
 from diptych.apis.retry_after import requested_wait
 from diptych.core.event import request_id
 from diptych.core.failure import Failure
-from diptych.core.json_text import JsonObject, parse_lenient_json
 from diptych.core.settings import Settings
 from diptych.core.text.excerpt import in_sentence
 from diptych.core.wording.durations import waiting_time
@@ -39,33 +37,8 @@ def status_failure(error: StatusError, host: str, settings: Settings) -> Failure
 
 
 def server_message(body: bytes) -> str:
-    """Return the message of an error's body, which is text or JSON in any provider's form; "" if it has none."""
-    text = body.decode("utf-8-sig", "replace").strip()
-    try:
-        data = parse_lenient_json(text)
-    except ValueError:
-        return "" if text.startswith("<") else in_sentence(text)
-    return in_sentence(_message_in(data))
-
-
-def _message_in(data: Any) -> str:
-    if isinstance(data, list):
-        return _message_in(data[0]) if data else ""
-    if isinstance(data, str):
-        return data
-    if not isinstance(data, dict):
-        return ""
-    nested = data.get("error") or data.get("detail")
-    return string(data, "message") or _validation_message(data) or (_message_in(nested) if nested else "")
-
-
-def _validation_message(data: JsonObject) -> str:
-    """Return the message of FastAPI's form, in which `detail` lists the fields that are wrong."""
-    return "; ".join(
-        f"{'.'.join(str(part) for part in array(item, 'loc'))}: {string(item, 'msg')}"
-        for item in mappings(data, "detail")
-        if "msg" in item
-    )
+    """Return the message of an error's body, which is text, JSON or markup of any server; "" if it has none."""
+    return in_sentence(body_message(body.decode("utf-8-sig", "replace").strip()))
 
 
 def _sentence(error: StatusError, host: str, settings: Settings) -> str:

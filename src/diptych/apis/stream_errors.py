@@ -4,20 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from diptych.apis.error_messages import MESSAGES, with_upstream
 from diptych.apis.lenient_json import mapping, mappings, string
 from diptych.core.json_text import JsonObject
 
-_MESSAGES = (
-    "message",
-    "error_message",
-    "errorMessage",
-    "error_msg",
-    "err_msg",
-    "errmsg",
-    "status_msg",
-    "msg",
-    "detail",
-)
+_MESSAGES = (*MESSAGES, "detail")
 _MESSAGES_OF_ERRORS = ("error_message", "errorMessage", "error_msg", "err_msg", "errmsg")
 """Names of messages that only errors have."""
 
@@ -101,7 +92,7 @@ def described_error(error: Any, holder: JsonObject) -> ReportedError:
         inner = error.get("error")
         if isinstance(inner, dict) and not _first(error, _MESSAGES):
             error = inner
-        return ReportedError(_first(error, _CODES), _first(error, _MESSAGES))
+        return ReportedError(_code(error), with_upstream(_first(error, _MESSAGES), error))
     if isinstance(error, int) and not isinstance(error, bool):
         return ReportedError(str(error), _first(holder, _MESSAGES))
     code = _first(holder, ("code", "type"))
@@ -131,7 +122,9 @@ def _named_error(holder: JsonObject) -> ReportedError | None:
         error = next((each for each in error if each), None)
     if error and not (isinstance(error, str) and _is_success(error)):
         described = described_error(error, holder)
-        says_success = isinstance(error, dict) and described.code and _is_success(described.code)
+        says_success = isinstance(error, dict) and (
+            _is_quiet(error) or (described.code and _is_success(described.code))
+        )
         return None if says_success else described
     if (message := _first(holder, _MESSAGES_OF_ERRORS)) and not _is_success(message):
         return ReportedError(_first(holder, _CODES), message)
@@ -163,6 +156,16 @@ def _foreign_error(data: JsonObject, message: str) -> ReportedError | None:
 def _extensions(data: JsonObject) -> Iterator[JsonObject]:
     """Return the objects that a server adds to those of the API."""
     return (value for name, value in data.items() if isinstance(value, dict) and name not in _API_FIELDS)
+
+
+def _is_quiet(error: JsonObject) -> bool:
+    """Whether nothing in an error object says that something is wrong."""
+    return not any(value and not (isinstance(value, str) and _is_success(value)) for value in error.values())
+
+
+def _code(error: JsonObject) -> str:
+    """Return an error's code or type. Some servers write Python's None as a text where they have none."""
+    return _first({name: value for name, value in error.items() if value not in ("None", "null")}, _CODES)
 
 
 def _is_success(word: str) -> bool:

@@ -6,8 +6,8 @@ from diptych.apis.lenient_json import mappings
 from diptych.core.json_text import JsonObject
 from diptych.core.metrics.usage import Usage, count
 
-_INPUT = ("prompt_tokens", "input_tokens")
-_OUTPUT = ("completion_tokens", "output_tokens")
+_INPUT = ("prompt_tokens", "input_tokens", "inputTokens", "promptTokens")
+_OUTPUT = ("completion_tokens", "output_tokens", "outputTokens", "completionTokens")
 _REASONING = (
     "completion_tokens_details.reasoning_tokens",
     "output_tokens_details.reasoning_tokens",

@@ -59,7 +59,8 @@ def parse_lenient_json(text: str) -> Any:
     """Return the value of a JSON text from a server, without what keeps the rest of it from being read.
 
     Some servers write NaN or Infinity, which JSON does not have, or endless numbers. Such a number becomes None, so
-    that the text beside it is not lost. Raises `ValueError` as `parse_json` does.
+    that the text beside it is not lost. Others do not escape line breaks and tabs in strings, which are accepted.
+    Raises `ValueError` as `parse_json` does.
     """
     decoder = _LENIENT_SHORT if len(text) <= _MAX_DIGITS else _LENIENT
     try:
@@ -70,6 +71,23 @@ def parse_lenient_json(text: str) -> Any:
         raise ValueError("nested too deeply") from error
     _refuse_deep(text, value)
     return value
+
+
+def parse_glued_objects(text: str) -> list[JsonObject]:
+    """Return the JSON objects of a text that consists of several of them, and an empty list for any other text."""
+    found: list[JsonObject] = []
+    text = text.strip()
+    position = 0
+    try:
+        while position < len(text):
+            value, position = _LENIENT.raw_decode(text, position)
+            if not isinstance(value, dict) or is_too_deep(value):
+                return []
+            found.append(value)
+            position += len(text) - position - len(text[position:].lstrip())
+    except (ValueError, RecursionError):
+        return []
+    return found
 
 
 def json_or_text(text: str) -> Any:
@@ -165,6 +183,6 @@ def _none(constant: str) -> None:
     """Return None in place of NaN or Infinity."""
 
 
-_LENIENT = json.JSONDecoder(parse_constant=_none, parse_float=_finite_or_none, parse_int=_whole_or_none)
-_LENIENT_SHORT = json.JSONDecoder(parse_constant=_none, parse_float=_finite_or_none)
+_LENIENT = json.JSONDecoder(parse_constant=_none, parse_float=_finite_or_none, parse_int=_whole_or_none, strict=False)
+_LENIENT_SHORT = json.JSONDecoder(parse_constant=_none, parse_float=_finite_or_none, strict=False)
 """For a text that has no room for an integer of too many digits, as nearly all events: a third faster."""

@@ -33,6 +33,16 @@ THOUGHT = [
     ("<thinking>East.</thinking>It flows.", "East.", "It flows."),
     ("<thought>East.</thought>It flows.", "East.", "It flows."),
     ("<reasoning>East.</reasoning>It flows.", "East.", "It flows."),
+    ("[THINK]East.[/THINK]It flows.", "East.", "It flows."),
+    ("<seed:think>East.</seed:think>\nIt flows.", "East.", "It flows."),
+    ("◁think▷East.◁/think▷It flows.", "East.", "It flows."),
+    ("<|START_THINKING|>East.<|END_THINKING|><|START_RESPONSE|>It flows.", "East.", "It flows."),
+    (
+        "<|channel|>analysis<|message|>East.<|end|><|start|>assistant<|channel|>final<|message|>It flows.",
+        "East.",
+        "It flows.",
+    ),
+    ("<think>East.</think><|start|> it.", "East.", "<|start|> it."),
     ("<think>\n\n</think>\n\nIt flows.", "", "It flows."),
     ("<think>One.</think>\n<think>Two.</think>\nIt flows.", "One.\n\nTwo.", "It flows."),
     ("<think></think><think>Two.</think>It flows.", "Two.", "It flows."),
@@ -50,6 +60,8 @@ THOUGHT = [
 ]
 TALKED_ABOUT = [
     "It flows.",
+    "[1, 2]",
+    "<|START_RESPONSE|>It flows.",
     "The tag <think> begins it, and </think> ends it.",
     "Write `</think>` at the end.",
     'The tag "</think>" ends it.',

@@ -24,9 +24,16 @@ def test_a_count_is_what_the_provider_said(container: Any, path: tuple[str, ...]
     assert count(container, *path) == tokens
 
 
-@pytest.mark.parametrize("value", [None, True, "12", 12.0, -1, [12], {}, 10**400])
+@pytest.mark.parametrize(
+    "value", [None, True, "12.5", "x", "", "²", "9" * 17, 12.5, float("inf"), -1, [12], {}, 10**400]
+)
 def test_what_is_no_count_is_unknown(value: Any) -> None:
     assert count({"tokens": value}, "tokens") is None
+
+
+@pytest.mark.parametrize("value", ["12", 12.0])
+def test_a_count_may_be_written_as_a_text_or_with_a_decimal_point(value: Any) -> None:
+    assert count({"tokens": value}, "tokens") == 12
 
 
 JSON = st.recursive(

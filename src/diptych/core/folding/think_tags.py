@@ -10,13 +10,26 @@ from typing import Literal, NamedTuple, assert_never
 from diptych.core.text.growing import GrowingText
 
 _NAMES = ("think", "thinking", "thought", "reasoning")
-_OPENING = tuple(f"<{name}>" for name in _NAMES)
 _CLOSING = tuple(f"</{name}>" for name in _NAMES)
+_CLOSING_OF = {
+    **{f"<{name}>": f"</{name}>" for name in _NAMES},
+    "[THINK]": "[/THINK]",  # Magistral
+    "<seed:think>": "</seed:think>",  # Seed-OSS
+    "◁think▷": "◁/think▷",  # Kimi-VL
+    "<|START_THINKING|>": "<|END_THINKING|>",  # Command A Reasoning
+    "<|channel|>analysis<|message|>": "<|end|>",  # gpt-oss
+}
+"""The opening tags, each with its closing tag. Only tags without attributes are written by models."""
+
+_OPENING = tuple(_CLOSING_OF)
+_ANSWER_OPENING = ("<|START_RESPONSE|>", "<|start|>assistant<|channel|>final<|message|>")
+"""What stands between the thinking and the answer, and belongs to neither."""
+
 _IN_ANY_CASE = ("<think>", "<thinking>")
 """The tags that have no other use. The others are also components in the markup of some programs."""
 
 _ANY_CLOSING = re.compile("|".join(_CLOSING), re.IGNORECASE)
-_ANY_OPENING = re.compile("|".join(_OPENING), re.IGNORECASE)
+_ANY_OPENING = re.compile("|".join(f"<{name}>" for name in _NAMES), re.IGNORECASE)
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 _MAX_HELD = 1_000
 """The most characters that are held back, so that a model which writes only white space is still shown."""
@@ -110,9 +123,13 @@ class ThinkTags:
             if self._has_thought:
                 pieces.append(Piece("thinking", "\n\n"))
             self.found = True
-            self._state, self._closing = "thinking", tag.replace("<", "</")
+            self._state, self._closing = "thinking", _CLOSING_OF[tag]
             return rest.lstrip()
-        if not is_last and len(text) < _MAX_HELD and any(tag.startswith(begin.lower()) for tag in _OPENING):
+        if self.found and (marker := next(filter(begin.startswith, _ANSWER_OPENING), None)):
+            self._state = "done"
+            return begin[len(marker) :].lstrip()
+        possible = _OPENING + _ANSWER_OPENING if self.found else _OPENING
+        if not is_last and len(text) < _MAX_HELD and any(_may_begin(tag, begin) for tag in possible):
             self._held = text
             return ""
         self._state = "text" if self._may_retract else "done"
@@ -120,7 +137,7 @@ class ThinkTags:
 
     def _read_thinking(self, text: str, pieces: list[Piece], *, is_last: bool) -> str:
         """Read thinking up to its closing tag. Return the text that is still to be read."""
-        lowered = text.lower()
+        lowered = text.lower() if self._closing.islower() else text
         at = lowered.find(self._closing)
         while at >= 0:
             after = at + len(self._closing)
@@ -180,11 +197,16 @@ def _is_quoted(text: str, start: int, stop: int) -> bool:
     return start > 0 and stop < len(text) and text[start - 1] in _QUOTES and text[stop] in _QUOTES
 
 
+def _may_begin(tag: str, text: str) -> bool:
+    """Whether a text may be the beginning of a tag."""
+    return tag.startswith(text) or tag.startswith(text.lower())
+
+
 def _length_before_tag(text: str, tags: tuple[str, ...]) -> int:
     """Return the length of the text without a possible beginning of one of the tags at its end."""
-    at = text.rfind("<")
-    begun = text[at:].lower()
-    return at if at >= 0 and any(tag.startswith(begun) for tag in tags) else len(text)
+    at = text.rfind(tags[0][0])
+    begun = text[at:]
+    return at if at >= 0 and any(_may_begin(tag, begun) for tag in tags) else len(text)
 
 
 def _ends_thinking(before: str, after: str) -> bool:

@@ -29,9 +29,13 @@ class Usage:
 _MAX_COUNT = 2**53
 """A larger number is not a plausible count, and a float could not hold it exactly."""
 
+_MAX_DIGITS = 16
+
 
 def count(container: Any, *path: str) -> int | None:
     """Return the whole number of tokens at a path of keys, None if it is missing or not a count.
+
+    Some gateways write counts as texts or with a decimal point.
 
     >>> count({"details": {"reasoning_tokens": 64}}, "details", "reasoning_tokens")
     64
@@ -40,6 +44,14 @@ def count(container: Any, *path: str) -> int | None:
         if not isinstance(container, dict):
             return None
         container = container.get(key)
-    if isinstance(container, bool) or not isinstance(container, int):
-        return None
-    return container if 0 <= container <= _MAX_COUNT else None
+    if not isinstance(container, int) or isinstance(container, bool):
+        container = _whole(container)
+    return container if container is not None and 0 <= container <= _MAX_COUNT else None
+
+
+def _whole(value: Any) -> int | None:
+    """Return the whole number that a text or a float stands for, None for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    is_number = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _MAX_DIGITS
+    return int(value) if is_number else None

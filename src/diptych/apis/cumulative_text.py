@@ -1,0 +1,44 @@
+"""Reads texts of servers that repeat, with each piece, everything that they have sent before."""
+
+_LONG = 8
+"""Characters of a text that is not repeated by chance at the beginning of the next piece."""
+
+
+class CumulativeText:
+    """Finds out whether the pieces of one text are cumulative, and returns of each piece only what is new.
+
+    Nearly all servers send only what is new. The pieces are taken to be cumulative if the second begins with a long
+    first one, or if the second and the third both begin with all of the text before them. Until the third comes, the
+    second is held back.
+    """
+
+    def __init__(self) -> None:
+        self.is_open = True  # False once it is known that pieces are not cumulative, so that they need not be read
+        self._text = ""
+        self._held = ""
+        self._is_cumulative = False
+
+    def read(self, piece: str) -> str:
+        """Return what is new in a piece, together with what was held back; "" if that is nothing."""
+        if not self.is_open or not piece:
+            return piece
+        was_held, before = bool(self._held), self._held or self._text
+        self._held = ""
+        repeats = piece.startswith(before) and any(map(str.isalnum, before))
+        if repeats and (self._is_cumulative or len(before) >= _LONG or (was_held and piece != before)):
+            self._is_cumulative = True
+            new, self._text = piece[len(self._text) :], piece
+            return new
+        if self._is_cumulative or not before:
+            self._text += piece
+            return piece
+        if repeats and not was_held and piece != before:
+            self._held = piece
+            return ""
+        self.is_open = False
+        return before + piece if was_held else piece
+
+    def end(self) -> str:
+        """Return what was held back, and "" if that is nothing."""
+        held, self._held = self._held, ""
+        return held
