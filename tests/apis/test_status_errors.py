@@ -68,6 +68,16 @@ FASTAPI_422 = {"detail": [{"loc": ["body", "messages", 0], "msg": "field require
             "limits the rate of requests (429): Slow down. Send the prompt again later.",
         ),
         (500, b"<html><h1>Error</h1></html>", "is overloaded or has failed (500). Send the prompt again later."),
+        (
+            500,
+            b'data: {"error": {"message": "No backend", "code": "500"}}\n\ndata: [DONE]\n\n',  # LiteLLM
+            "is overloaded or has failed (500): No backend. Send",
+        ),
+        (
+            529,
+            b'event: error\r\ndata:{"type": "error", "error": {"message": "Busy"}}\r\n\r\n',
+            "(529): Busy. Send",
+        ),
         (502, [{"error": {"message": "Bad gateway"}}], "is overloaded or has failed (502): Bad gateway. Send"),
         (529, ANTHROPIC_529, "is overloaded or has failed (529): Overloaded. Send"),
     ],

@@ -1,5 +1,6 @@
 """Answers with an HTTP status other than success, and the sentence that each of them becomes."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from diptych.core.json_text import JsonObject, parse_lenient_json
 from diptych.core.settings import Settings
 from diptych.core.text.excerpt import in_sentence
 from diptych.core.wording.durations import waiting_time
+
+_FIRST_DATA = re.compile(r"(?:event:[^\r\n]*\r?\n)?data:[ ]?([^\r\n]*)")
 
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 """What the APIs call the limit on an answer's tokens."""
@@ -40,8 +43,13 @@ def status_failure(error: StatusError, host: str, settings: Settings) -> Failure
 
 
 def server_message(body: bytes) -> str:
-    """Return the message of an error's body, which is text or JSON in any provider's form; "" if it has none."""
+    """Return the message of an error's body, which is text or JSON in any provider's form; "" if it has none.
+
+    Some gateways, such as LiteLLM, send the JSON as an event of a stream all the same: its first data is read then.
+    """
     text = body.decode("utf-8-sig", "replace").strip()
+    if event := _FIRST_DATA.match(text):
+        text = event[1]
     try:
         data = parse_lenient_json(text)
     except ValueError:
