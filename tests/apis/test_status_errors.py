@@ -42,7 +42,22 @@ FASTAPI_422 = {"detail": [{"loc": ["body", "messages", 0], "msg": "field require
         ),
         (401, OPENAI_401, "refused the key (401): Incorrect API key provided: [redacted]. Check OPENAI_API_KEY."),
         (403, {"message": "No."}, "refused the key (403): No. Check OPENAI_API_KEY."),
-        (404, b"", "does not know the model 'gpt-x' (404). Check the model's name and OPENAI_BASE_URL."),
+        (
+            404,
+            {"error": {"message": "The model `gpt-x` does not exist.", "code": "model_not_found"}},
+            "does not know the model 'gpt-x' (404): The model `gpt-x` does not exist. Check the model's name",
+        ),
+        (
+            404,
+            {"detail": "Not Found"},  # FastAPI, without a route for this API
+            "does not know the model 'gpt-x', or does not offer the API at /chat/completions (404): Not Found. Check",
+        ),
+        (
+            404,
+            b"",
+            "does not know the model 'gpt-x', or does not offer the API at /chat/completions (404). Check the model's"
+            " name and OPENAI_BASE_URL.",
+        ),
         (408, b"", "did not process the request (408). Send the prompt again."),
         (409, b"Conflict", "did not process the request (409): Conflict. Send the prompt again."),
         (413, b"", "(413). Shorten it or start a new conversation."),
@@ -53,6 +68,16 @@ FASTAPI_422 = {"detail": [{"loc": ["body", "messages", 0], "msg": "field require
             "limits the rate of requests (429): Slow down. Send the prompt again later.",
         ),
         (500, b"<html><h1>Error</h1></html>", "is overloaded or has failed (500). Send the prompt again later."),
+        (
+            500,
+            b'data: {"error": {"message": "No backend", "code": "500"}}\n\ndata: [DONE]\n\n',  # LiteLLM
+            "is overloaded or has failed (500): No backend. Send",
+        ),
+        (
+            529,
+            b'event: error\r\ndata:{"type": "error", "error": {"message": "Busy"}}\r\n\r\n',
+            "(529): Busy. Send",
+        ),
         (502, [{"error": {"message": "Bad gateway"}}], "is overloaded or has failed (502): Bad gateway. Send"),
         (529, ANTHROPIC_529, "is overloaded or has failed (529): Overloaded. Send"),
     ],

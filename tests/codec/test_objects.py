@@ -69,6 +69,7 @@ ANSWERED = {
         "last_token": 0.44,
         "end": 0.45,
     },
+    "late": 0.0,
     "tokens_per_second": 100.0,
     "tokens_per_event": 4.0,
     "server_times": [],

@@ -18,7 +18,7 @@ _SENTENCES = {
     400: rf"^{_HOST} refused the request \(400\)",
     401: rf"^{_HOST} refused the key \(401\)",
     403: rf"^{_HOST} refused the key \(403\)",
-    404: rf"^{_HOST} does not know the model 'faulty' \(404\)",
+    404: rf"^{_HOST} does not know the model 'faulty', or does not offer the API at [/a-z]+ \(404\)",
     408: rf"^{_HOST} did not process the request \(408\)",
     409: rf"^{_HOST} did not process the request \(409\)",
     413: rf"^The request is too large for {_HOST} \(413\)",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from diptych.core.content import Refusal, Stop, Text, Thinking, ToolArguments, ToolCall
+from diptych.core.event import Event
 from diptych.core.failure import Failure
 from diptych.core.metrics.server_times import ServerTime
 from diptych.core.round import Round
@@ -53,6 +54,14 @@ def test_figures_on_one_line() -> None:
     assert figures(answered()) == (
         "complete (end_turn) · first token 0.33s · total 0.45s · 100 tok/s · in 8 · out 12 · $0.00014"
     )
+
+
+def test_a_time_whose_event_was_read_late_is_marked() -> None:
+    run = begun()
+    run.add(Event(T0 + 0.4, 1, "e", b"{}", (Text("Hi"),), late=0.03))
+    run.stop(T0 + 1)
+
+    assert figures(run).startswith("stopped · first token ≤0.40s · total 1.00s")
 
 
 def test_figures_tell_the_first_answer_where_it_came_later() -> None:

@@ -6,6 +6,7 @@ import httpx2
 
 from diptych.apis.error_messages import body_message
 from diptych.apis.refused_fields import named_field
+from diptych.apis.request_path import PATH_ENDS
 from diptych.apis.retry_after import requested_wait
 from diptych.core.event import request_id
 from diptych.core.failure import Failure
@@ -52,8 +53,8 @@ def _sentence(error: StatusError, host: str, settings: Settings) -> str:
         case 401 | 403:
             return f"{host} refused the key ({status}){because} Check {settings.endpoint.key_source}."
         case 404:
-            model = in_sentence(settings.model)
-            return f"{host} does not know the model {model!r} (404){because} Check the model's name and {url_source}."
+            unknown = _unknown(said, settings)
+            return f"{host} does not know {unknown} (404){because} Check the model's name and {url_source}."
         case 408 | 409:
             return f"{host} did not process the request ({status}){because} Send the prompt again."
         case 413:
@@ -67,6 +68,19 @@ def _sentence(error: StatusError, host: str, settings: Settings) -> str:
             return f"{host} is overloaded or has failed ({status}){because} {_wait(error.headers)}"
         case _:
             return f"{host} refused the request ({status}){because} {_what_to_change(error.body, settings)}"
+
+
+def _unknown(said: str, settings: Settings) -> str:
+    """Return what a server that answers 404 does not know.
+
+    A server that does not offer an API answers 404 as well, often with nothing but "Not Found". Only an answer that
+    speaks of a model says that it is the model.
+    """
+    model = in_sentence(settings.model)
+    if "model" in said.lower() or model in said:
+        return f"the model {model!r}"
+    path = next(end for end, api in PATH_ENDS.items() if api == settings.endpoint.api)
+    return f"the model {model!r}, or does not offer the API at {path}"
 
 
 def _what_to_change(body: bytes, settings: Settings) -> str:

@@ -90,6 +90,7 @@ def run_object(run: Run) -> JsonObject:
         ],
         "clock": run.clock,
         "timing": {name: rounded(value) for name, value in dataclasses.asdict(run.stamps.timing()).items()},
+        "late": rounded(run.stamps.lateness),
         "tokens_per_second": None if tokens_per_second is None else round(tokens_per_second, 2),
         "tokens_per_event": None if run.tokens_per_event is None else round(run.tokens_per_event, 2),
         "server_times": [

@@ -66,6 +66,7 @@ def run_row(
         checks=checks,
         waited=round(waited, 6),
         clock=run.clock,
+        late=rounded(run.stamps.lateness),
         error=answer_members(run)["error"],
         answer=answer_digest(answer) if answer.strip() else None,
         characters=len(answer),

@@ -153,6 +153,8 @@ class Run(FoldedAnswer):
         stamps.last_event = event.at
         for content in event.contents:
             self._fold(content, event.at)
+        if event.late:
+            stamps.mark_late(event.at, event.late)
         self._append(event)
 
     def complete(self) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from diptych.core.event import Event
 from diptych.core.metrics.stalls import stalls
 from diptych.core.metrics.usage import Usage
 from diptych.core.naming import model_title
@@ -169,7 +168,6 @@ def _figures(run: Run, beside: Run, now: float | None) -> Iterator[_Figure]:
 def _times(run: Run, now: float | None) -> Iterator[_Figure]:
     """Yield the times since t0. A time is final once it is known, except those that the next event moves on."""
     stamps, ended = run.stamps, run.ended
-    late = {line.at for line in run.lines if isinstance(line, Event) and line.late}
     yield _Figure("connect", "seconds", Value(stamps.connect))
     for name, at, is_final in (
         ("headers", stamps.headers, True),
@@ -179,7 +177,7 @@ def _times(run: Run, now: float | None) -> Iterator[_Figure]:
         ("last token", stamps.last_token, ended),
         ("total", stamps.end if ended else now, ended),
     ):
-        yield _Figure(name, "seconds", Value(stamps.since_t0(at), is_final, at in late))
+        yield _Figure(name, "seconds", Value(stamps.since_t0(at), is_final, stamps.is_late(at)))
 
 
 def _tokens(usage: Usage, *, is_final: bool) -> Iterator[_Figure]:

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import repeat
 
-from diptych.core.event import Event
 from diptych.core.metrics.usage import Usage
 from diptych.core.naming import model_title, reported_model
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.wording.durations import measured_time
 from diptych.core.wording.outcome import state_with_reason
-from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, seconds
+from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, time_since_t0
 from diptych.report.headings import run_settings
 
 
@@ -37,12 +36,12 @@ def comparison(round_: Round) -> Iterator[Row]:
     if any(reported_model(run.request.settings, run.reported_model) for run in runs):
         yield Row("reported model", tuple(run.reported_model or UNKNOWN for run in runs), foreign=True)
     yield Row("state", tuple(map(state_with_reason, runs)), foreign=True)
-    yield Row("first token", tuple(_since_t0(run, run.stamps.first_token) for run in runs))
-    yield Row("first answer", tuple(_since_t0(run, run.stamps.first_answer) for run in runs))
+    yield Row("first token", tuple(time_since_t0(run.stamps, run.stamps.first_token) for run in runs))
+    yield Row("first answer", tuple(time_since_t0(run.stamps, run.stamps.first_answer) for run in runs))
     yield Row("tok/s", tuple(map(_pace, runs)))
     if any(run.unread for run in runs):
         yield Row("not read", tuple(map(_unread, runs)))
-    yield Row("total", tuple(seconds(run.stamps.timing().end) for run in runs))
+    yield Row("total", tuple(time_since_t0(run.stamps, run.stamps.end) for run in runs))
     usages = [run.usage or Usage() for run in runs]
     yield Row("input tokens", tuple(_count(usage.input_tokens) for usage in usages))
     yield Row("output tokens", tuple(_count(usage.output_tokens) for usage in usages))
@@ -55,12 +54,6 @@ def comparison(round_: Round) -> Iterator[Row]:
     yield Row("tokens per event", tuple(_per_event(run) for run in runs))
     for label in dict.fromkeys(time.label for run in runs for time in run.server_times):
         yield Row(f"server's {label}", tuple(_server_time(run, label) for run in runs))
-
-
-def _since_t0(run: Run, at: float | None) -> str:
-    """Return a stamp as seconds since t0, behind "≤" if Diptych itself read that event late."""
-    late = any(isinstance(line, Event) and line.at == at and line.late for line in run.lines)
-    return f"{'≤' if late else ''}{seconds(run.stamps.since_t0(at))}"
 
 
 def _pace(run: Run) -> str:

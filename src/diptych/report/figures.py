@@ -4,6 +4,7 @@ import sys
 from decimal import Decimal, InvalidOperation
 
 from diptych.core.metrics.cost import CostSource
+from diptych.core.metrics.timing import Stamps
 from diptych.core.run import Run
 
 UNKNOWN = "–"
@@ -75,6 +76,11 @@ def seconds(value: float | None) -> str:
     if value < 9.995:
         return f"{value:.2f}s"
     return f"{value:.1f}s" if value < 99.95 else f"{value:.0f}s"
+
+
+def time_since_t0(stamps: Stamps, at: float | None) -> str:
+    """Return one of the stamps as seconds since t0, behind "≤" if Diptych itself read that event late."""
+    return f"{'≤' if stamps.is_late(at) else ''}{seconds(stamps.since_t0(at))}"
 
 
 def _count(tokens: int | None) -> str:

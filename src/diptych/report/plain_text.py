@@ -23,7 +23,7 @@ from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.file_details import file_text
 from diptych.core.wording.outcome import state_with_reason
 from diptych.core.wording.server_figures import server_times
-from diptych.report.figures import pace, seconds, usage
+from diptych.report.figures import pace, time_since_t0, usage
 from diptych.report.headings import heading, run_settings, take_heading
 from diptych.report.round_remarks import other_takes, remarks
 
@@ -112,12 +112,12 @@ def _text(part: AnswerPart) -> str:
 
 
 def _figures(run: Run) -> Iterator[str]:
-    timing = run.stamps.timing()
+    stamps = run.stamps
     yield state_with_reason(run)
-    yield f"first token {seconds(timing.first_token)}"
-    if timing.first_answer != timing.first_token:
-        yield f"first answer {seconds(timing.first_answer)}"
-    yield f"total {seconds(timing.end)}"
+    yield f"first token {time_since_t0(stamps, stamps.first_token)}"
+    if stamps.first_answer != stamps.first_token:
+        yield f"first answer {time_since_t0(stamps, stamps.first_answer)}"
+    yield f"total {time_since_t0(stamps, stamps.end)}"
     if run.tokens_per_second is not None or run.events_per_second is not None:
         yield pace(run)
     yield usage(run)

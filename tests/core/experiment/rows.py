@@ -27,6 +27,7 @@ def row(
     answer: str | None = "00",
     clock: ArrivalClock | None = "loop",
     unread: int = 0,
+    late: float | None = None,
 ) -> AnswerRow:
     """Return a row of an answer of which only what is given is known."""
     return AnswerRow(
@@ -46,6 +47,7 @@ def row(
         answer=answer,
         clock=clock,
         unread=unread,
+        late=late,
     )
 
 

@@ -23,6 +23,18 @@ def test_times_are_seconds_since_t0_but_for_the_connection() -> None:
     assert stamps.timing() == Timing(0.05, 0.5, 0.75, 1.0, 2.0, 4.0, 4.5)
 
 
+def test_only_times_whose_event_was_read_late_are_late() -> None:
+    stamps = Stamps(t0=100.0, first_event=100.5, first_token=101.0, last_token=101.0, last_event=101.0)
+    stamps.mark_late(101.0, 0.25)
+    stamps.last_token = stamps.last_event = stamps.end = 104.0
+    stamps.mark_late(102.0, 0.75)  # no time counts to this event
+
+    late = (stamps.first_event, stamps.first_token, stamps.last_token, None)
+    assert [stamps.is_late(at) for at in late] == [False, True, False, False]
+    assert stamps.lateness == 0.25
+    assert Stamps().lateness == 0.0
+
+
 def test_what_did_not_happen_has_no_time() -> None:
     assert Stamps(t0=100.0, end=101.0).timing() == Timing(None, None, None, None, None, None, 1.0)
     assert Stamps(headers=1.0).timing() == Timing(None, None, None, None, None, None, None)

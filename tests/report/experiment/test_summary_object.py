@@ -30,6 +30,7 @@ def test_a_model_has_its_states_checks_answers_and_figures() -> None:
     assert left["checks"] == {"n": 6, "passed": 3, "share": 0.5, "interval": [0.187616, 0.812384]}
     assert left["answers"] == {"n": 6, "distinct": 2, "most_frequent": [4, 2]}
     assert left["clocks"] == {"kernel": 6}
+    assert left["late"] == {"n": 0, "most": 0.0}
     assert left["drifting"] == []
     assert left["first_token"] == {
         "n": 6,

@@ -153,6 +153,20 @@ def test_no_rows_are_no_summary() -> None:
     assert text([]) == "There are no answers."
 
 
+def test_answers_that_were_read_late_are_counted_with_the_most_that_their_times_may_be_off() -> None:
+    rows = [
+        row("left", first_token=1.0, late=0.0),
+        row("right", first_token=1.0, late=0.0412),
+        row("right", "c2", first_token=1.0, late=0.02),
+        row("left", "c2", state="failed", late=3.0),
+    ]
+
+    said = " ".join(text(rows).split())
+    assert "Diptych itself read 2 of 3 answers late" in said
+    assert "may be too long by up to 41.2 ms." in said
+    assert "late" not in text(rows[:1])
+
+
 def test_two_clocks_are_named() -> None:
     rows = [row("left", first_token=1.0, clock="kernel"), row("right", first_token=1.0, clock="loop")]
 

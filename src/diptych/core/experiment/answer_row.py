@@ -18,9 +18,11 @@ class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
     not known is None. `round` is the ID of its round in the history. `waited` are the seconds between the moment when
     its turn came and the moment when the attempt that was answered began to connect: waits for a slot of the endpoint
     and for the retry that a server asked for. They are in none of the times. `clock` is the clock that stamped the
-    arrivals; see `Run`. `answer` is a digest that equal answers share; see `answer_digest`. `characters` is the length
-    of the answer, and `unread` the number of events that could not be read. `plan` is the digest of the plan, and
-    `shard` the part of it, such as `2/8`. The answer of a `simulated` model says nothing about the model.
+    arrivals; see `Run`. `late` are the most seconds by which one of the times may be too long because Diptych itself
+    read an event late; None in rows of older versions. `answer` is a digest that equal answers share; see
+    `answer_digest`. `characters` is the length of the answer, and `unread` the number of events that could not be read.
+    `plan` is the digest of the plan, and `shard` the part of it, such as `2/8`. The answer of a `simulated` model says
+    nothing about the model.
     """
 
     experiment: int | None = None
@@ -51,6 +53,7 @@ class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[CheckResult, ...] = ()
     waited: float = 0.0
     clock: ArrivalClock | None = None
+    late: float | None = None
     error: Mapping[str, Any] | None = None
     answer: str | None = None
     characters: int = 0

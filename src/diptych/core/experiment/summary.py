@@ -52,9 +52,10 @@ class ModelSummary:
     passed; one that the user stopped is not among them.
 
     `clocks` counts by which clock the arrivals of the complete answers were stamped. A figure is None if it is known of
-    no complete answer. `drifting` are the times in which successive answers resemble each other, so that the interval
-    of their median is too narrow; it is only found out in experiments with a single case. `name` is the model that was
-    asked, and whether it was simulated; "" without answers.
+    no complete answer. `late` counts the complete answers of which Diptych itself read an event late, and `latest` is
+    the most seconds by which one of their times may be too long. `drifting` are the times in which successive answers
+    resemble each other, so that the interval of their median is too narrow; it is only found out in experiments with a
+    single case. `name` is the model that was asked, and whether it was simulated; "" without answers.
     """
 
     n: int
@@ -64,6 +65,8 @@ class ModelSummary:
     clocks: Mapping[str, int]
     figures: Mapping[FigureName, Spread | None]
     drifting: tuple[FigureName, ...] = ()
+    late: int = 0
+    latest: float = 0.0
     name: str = ""
 
     @property
@@ -170,6 +173,8 @@ class _Columns:
         self._name = ""
         self._states = Counter[State]()
         self._clocks = Counter[str]()
+        self._late = 0
+        self._latest = 0.0
         self._passed = 0
         self._checked = 0
         self._unchecked = Counter[str]()  # for each case, the answers that ended too early for its checks
@@ -194,6 +199,9 @@ class _Columns:
             return
         if row.clock:
             self._clocks[row.clock] += 1
+        if row.late:
+            self._late += 1
+            self._latest = max(self._latest, row.late)
         self._answers.append(hash((row.case, row.answer)))
         for figure in FIGURES:
             value = figure.value(row)
@@ -220,6 +228,8 @@ class _Columns:
             clocks=dict(self._clocks),
             figures={name: spread(_known(column)) for name, column in self._values.items()},
             drifting=tuple(name for name in _DRIFTING_TIMES if self._drifts(name, in_time)),
+            late=self._late,
+            latest=self._latest,
             name=self._name,
         )
 

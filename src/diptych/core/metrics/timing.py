@@ -6,7 +6,8 @@ read, before anything is decoded.
 `docs/explanation/figures.md` gives the same definitions to users.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from diptych.core.metrics.answer_pace import MIN_SECONDS, AnswerPace
 from diptych.core.metrics.usage import Usage
@@ -42,6 +43,8 @@ class Stamps:
 
     `unknown` names the times that a capture of another program does not say. The stamps of what happened then are those
     of the recording's lines, which are no measurements: `known` leaves them out.
+
+    `late` has the stamps that may be too late because Diptych itself read the event late, and by how many seconds.
     """
 
     t0: float | None = None
@@ -56,6 +59,7 @@ class Stamps:
     last_event: float | None = None
     end: float | None = None
     unknown: tuple[UnknownTime, ...] = ()
+    late: Mapping[float, float] = field(default_factory=dict)
 
     def known(self) -> "Stamps":
         """Return the stamps without those that are not known."""
@@ -67,6 +71,21 @@ class Stamps:
                 known, first_event=None, first_token=None, first_answer=None, last_token=None, last_event=None
             )
         return replace(known, end=None) if "end" in self.unknown else known
+
+    def mark_late(self, at: float, seconds: float) -> None:
+        """Keep that the event with the stamp `at` may have come up to this many seconds earlier, if a time has it."""
+        kept = (self.first_event, self.first_token, self.first_answer, self.last_token, self.last_event)
+        self.late = {stamp: late for stamp, late in (*self.late.items(), (at, seconds)) if stamp in kept}
+
+    def is_late(self, at: float | None) -> bool:
+        """Whether Diptych itself read the event with this stamp late, so that the time is shown with "≤"."""
+        return at in self.late
+
+    @property
+    def lateness(self) -> float:
+        """The most seconds by which one of the times may be too late, because Diptych itself read an event late."""
+        shown = (self.first_event, self.first_token, self.first_answer, self.last_token, self.end)
+        return max((late for stamp, late in self.late.items() if stamp in shown), default=0.0)
 
     @property
     def last_sign(self) -> float | None:

@@ -40,6 +40,7 @@ def _model_object(model: ModelSummary) -> JsonObject:
         },
         "answers": {"n": answers.n, "distinct": answers.distinct, "most_frequent": list(answers.most_frequent)},
         "clocks": dict(model.clocks),
+        "late": {"n": model.late, "most": _rounded(model.latest)},
         "drifting": list(model.drifting),
         **{figure.name: _spread_object(model.figures[figure.name], figure.unit) for figure in FIGURES},
     }

@@ -15,6 +15,7 @@ from diptych.core.statistics.share import Share
 from diptych.core.statistics.spread import Spread
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
+from diptych.core.wording.durations import measured_time
 from diptych.report.columns import aligned
 from diptych.report.experiment.difference_words import difference_words
 from diptych.report.experiment.figure_scale import figure_scale
@@ -151,6 +152,13 @@ def summary_notes(summary: Summary) -> Iterator[str]:
         yield (
             "Arrivals were stamped by the kernel for some answers and by the event loop for others, which is later "
             "where it was busy: compare their times with care."
+        )
+    if late := sum(model.late for model in models):
+        most = measured_time(max(model.latest for model in models))
+        complete = sum(model.complete for model in models)
+        yield (
+            f"Diptych itself read {late:,} of {complete:,} answers late, since this machine was busy: their times may "
+            f"be too long by up to {most}."
         )
 
 
