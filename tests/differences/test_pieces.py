@@ -1,6 +1,6 @@
 """How pieces are put together."""
 
-from diptych.differences.pieces import Piece, Span, joined, pieces_between
+from diptych.differences.pieces import ComparedText, PairPiece, joined, pieces_between
 from diptych.differences.sequences import common_stretches
 from diptych.differences.words import Vocabulary
 
@@ -8,7 +8,7 @@ from diptych.differences.words import Vocabulary
 def between(left: str, right: str, *, spaces_count: bool = False) -> list[tuple[str, str, str]]:
     """Return the pieces of two texts."""
     vocabulary = Vocabulary()
-    one, other = (Span(text, 0, len(text), vocabulary.tokens(text, 0, len(text))) for text in (left, right))
+    one, other = (ComparedText(text, 0, len(text), vocabulary.tokens(text, 0, len(text))) for text in (left, right))
     common = common_stretches(one.tokens.ids, other.tokens.ids, lambda: None)
     pieces = joined(pieces_between(one, other, common, spaces_count=spaces_count))
     return [(piece.kind, piece.left, piece.right) for piece in pieces]
@@ -31,7 +31,7 @@ def test_only_in_code_white_space_counts() -> None:
 
 
 def test_pieces_that_cancel_each_other_out_are_equal() -> None:
-    assert joined([Piece("equal", "a", "a"), Piece("changed", "b", ""), Piece("changed", "", "b")]) == (
-        Piece("equal", "ab", "ab"),
+    assert joined([PairPiece("equal", "a", "a"), PairPiece("changed", "b", ""), PairPiece("changed", "", "b")]) == (
+        PairPiece("equal", "ab", "ab"),
     )
-    assert joined([Piece("equal", "", "")]) == ()
+    assert joined([PairPiece("equal", "", "")]) == ()

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diptych.differences.sequences import Stretch, common_length, common_stretches, stretches_around_unique
+from diptych.differences.sequences import CommonStretch, common_length, common_stretches, stretches_around_unique
 
 
 def nothing() -> None:
     """Do not stop."""
 
 
-def found(left: Sequence[int], right: Sequence[int], *, around_unique: bool = False) -> list[Stretch]:
+def found(left: Sequence[int], right: Sequence[int], *, around_unique: bool = False) -> list[CommonStretch]:
     """Return the stretches, after checking that they are in both sequences, and in order."""
     find = stretches_around_unique if around_unique else common_stretches
     stretches = list(find(left, right, nothing))
@@ -27,7 +27,7 @@ def found(left: Sequence[int], right: Sequence[int], *, around_unique: bool = Fa
     return stretches
 
 
-def total(stretches: list[Stretch]) -> int:
+def total(stretches: list[CommonStretch]) -> int:
     return sum(stretch.length for stretch in stretches)
 
 

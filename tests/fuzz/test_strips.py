@@ -14,7 +14,7 @@ from diptych.core.text.growing import GrowingText
 from diptych.tui.answer.document import Document
 from diptych.tui.answer.hint import Hint
 from diptych.tui.inspector.inspection import inspect
-from diptych.tui.inspector.outline import Item, children, item
+from diptych.tui.inspector.outline import OutlineItem, children, item
 from tests.fuzz.painting import (
     DetachedAnswer,
     DetachedEvents,
@@ -118,7 +118,7 @@ def test_a_history(texts: list[str], width: int) -> None:
     assert_paintable(rounds.strips(), width)
 
 
-def _assert_outline_shows(root: Item) -> None:
+def _assert_outline_shows(root: OutlineItem) -> None:
     waiting, seen = [root], 0
     while waiting and seen < _MOST_ITEMS:
         shown = waiting.pop()

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from diptych.markdown.blocks import BlockParser
 from diptych.markdown.inline import parse_inline
-from diptych.markdown.leaves import Item, Leaf, Quote
+from diptych.markdown.leaves import Leaf, ListItem, Quote
 from diptych.markdown.reader import TextReader
 from diptych.markdown.references import References
 from diptych.markdown.table import cells
@@ -43,7 +43,7 @@ def _container(container: Any, numbers: dict[object, int]) -> Description:
     which = numbers.setdefault(container, len(numbers))
     if isinstance(container, Quote):
         return ("quote", which)
-    assert isinstance(container, Item)
+    assert isinstance(container, ListItem)
     of_list = numbers.setdefault(container.list_id, len(numbers))
     return ("item", of_list, which, container.number, container.task)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from diptych.markdown.formulas import Formulas, Opening
+from diptych.markdown.formulas import FormulaOpening, Formulas
 from tests.markdown.reference import ours
 
 
@@ -97,24 +97,24 @@ def test_an_unclosed_formula_reaches_to_the_end(text: str, formula: str) -> None
 @pytest.mark.parametrize(
     ("line", "opening"),
     [
-        (r"so: \[", Opening(r"\]", is_sure=True)),
-        (r"\[ a \] and \[", Opening(r"\]", is_sure=True)),
-        ("$$", Opening("$$", is_sure=True)),
-        (r"\begin{a} \begin{b} \end{b}", Opening(r"\end{a}", is_sure=True)),
-        ("the shell is $$", Opening("$$", is_sure=False)),
+        (r"so: \[", FormulaOpening(r"\]", is_sure=True)),
+        (r"\[ a \] and \[", FormulaOpening(r"\]", is_sure=True)),
+        ("$$", FormulaOpening("$$", is_sure=True)),
+        (r"\begin{a} \begin{b} \end{b}", FormulaOpening(r"\end{a}", is_sure=True)),
+        ("the shell is $$", FormulaOpening("$$", is_sure=False)),
         ("$$a$$", None),
         (r"so \( x_1", None),
         ("$$ is the shell", None),
         ("plain", None),
     ],
 )
-def test_the_formula_that_is_open_at_the_end_of_a_line(line: str, opening: Opening | None) -> None:
+def test_the_formula_that_is_open_at_the_end_of_a_line(line: str, opening: FormulaOpening | None) -> None:
     assert Formulas(line).opening() == opening
 
 
 def test_a_text_that_begins_inside_a_formula() -> None:
     assert [formula.end for _, formula in Formulas(r"b \] \(c\)", r"\]").spans()] == [4, 10]
-    assert Formulas("b", r"\]").opening() == Opening(r"\]", is_sure=True)
+    assert Formulas("b", r"\]").opening() == FormulaOpening(r"\]", is_sure=True)
 
 
 def kinds(text: str) -> list[str]:

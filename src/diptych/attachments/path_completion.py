@@ -11,7 +11,7 @@ MOST_ENTRIES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FolderEntry:
     """A file or a folder in a folder. `folded` is its name for comparing without regard to case."""
 
     name: str
@@ -40,14 +40,14 @@ class TypedPath:
         return Path(self.folder or ".").expanduser()
 
 
-def list_folder(folder: Path) -> list[Entry]:
+def list_folder(folder: Path) -> list[FolderEntry]:
     """Return the files and folders in a folder by name, folders first. Raises `OSError`; this may take long."""
     with os.scandir(folder) as entries:
         found = [entry for entry in map(_entry, islice(entries, MOST_ENTRIES)) if entry]
     return sorted(found, key=lambda entry: (not entry.is_folder, entry.folded, entry.name))
 
 
-def matching(entries: Sequence[Entry], beginning: str) -> Iterator[Entry]:
+def matching(entries: Sequence[FolderEntry], beginning: str) -> Iterator[FolderEntry]:
     """Yield the entries whose names begin with what was typed; hidden ones only where that begins with a dot."""
     folded = beginning.casefold()
     for entry in entries:
@@ -55,7 +55,7 @@ def matching(entries: Sequence[Entry], beginning: str) -> Iterator[Entry]:
             yield entry
 
 
-def _entry(entry: "os.DirEntry[str]") -> Entry | None:
+def _entry(entry: "os.DirEntry[str]") -> FolderEntry | None:
     """Return a file or a folder; None for anything else, such as a pipe."""
     try:
         is_folder = entry.is_dir()
@@ -63,4 +63,4 @@ def _entry(entry: "os.DirEntry[str]") -> Entry | None:
             return None
     except OSError:
         return None
-    return Entry(entry.name, entry.name.casefold(), is_folder)
+    return FolderEntry(entry.name, entry.name.casefold(), is_folder)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from diptych.differences.sequences import Pause, Stretch, common_length, common_stretches, stretches_around_unique
+from diptych.differences.sequences import CommonStretch, Pause, common_length, common_stretches, stretches_around_unique
 
 _ALIKE = 0.4
 """From this share of common words on, two blocks are a pair: twice the common words by the words of both."""
@@ -33,7 +33,7 @@ class Alignable:
     words: Sequence[int]
 
 
-class Place(NamedTuple):
+class IndexPair(NamedTuple):
     """Two things that belong together, by their indices. None means that a thing is only on the other side."""
 
     left: int | None
@@ -47,25 +47,25 @@ class Alignment:
     `moves` maps things that are only on the left there to the same thing elsewhere on the right, by their indices.
     """
 
-    places: Sequence[Place]
+    places: Sequence[IndexPair]
     moves: Mapping[int, int]
 
 
 def align(left: Sequence[Alignable], right: Sequence[Alignable], pause: Pause) -> Alignment:
     """Return which things belong together."""
-    places: list[Place] = []
+    places: list[IndexPair] = []
     left_at = right_at = 0
     for stretch in _equal_stretches(left, right, pause):
         places += _align_different(
             left[left_at : stretch.left], right[right_at : stretch.right], left_at, right_at, pause
         )
-        places += (Place(stretch.left + index, stretch.right + index) for index in range(stretch.length))
+        places += (IndexPair(stretch.left + index, stretch.right + index) for index in range(stretch.length))
         left_at, right_at = stretch.left + stretch.length, stretch.right + stretch.length
     moves = _moved(places, left, right)
     return Alignment(list(_with_replaced(places, left, right, moves)), moves)
 
 
-def _moved(places: Sequence[Place], left: Sequence[Alignable], right: Sequence[Alignable]) -> dict[int, int]:
+def _moved(places: Sequence[IndexPair], left: Sequence[Alignable], right: Sequence[Alignable]) -> dict[int, int]:
     """Return which things that are only on the left stand elsewhere on the right, by their indices.
 
     Things of few words do not count: the same short line may be in many places by chance.
@@ -82,8 +82,8 @@ def _moved(places: Sequence[Place], left: Sequence[Alignable], right: Sequence[A
 
 
 def _with_replaced(
-    places: Sequence[Place], left: Sequence[Alignable], right: Sequence[Alignable], moves: dict[int, int]
-) -> Iterator[Place]:
+    places: Sequence[IndexPair], left: Sequence[Alignable], right: Sequence[Alignable], moves: dict[int, int]
+) -> Iterator[IndexPair]:
     """Yield the places, in which things that stand in the place of as many others of the same rank replace them."""
     arrived = set(moves.values())
     for is_paired, group in groupby(places, lambda place: place.left is not None and place.right is not None):
@@ -92,12 +92,12 @@ def _with_replaced(
         rights = [place.right for place in found if place.right is not None]
         stay = moves.keys().isdisjoint(lefts) and arrived.isdisjoint(rights)
         if not is_paired and stay and [left[one].rank for one in lefts] == [right[one].rank for one in rights]:
-            yield from map(Place, lefts, rights)
+            yield from map(IndexPair, lefts, rights)
         else:
             yield from found
 
 
-def _equal_stretches(left: Sequence[Alignable], right: Sequence[Alignable], pause: Pause) -> Iterator[Stretch]:
+def _equal_stretches(left: Sequence[Alignable], right: Sequence[Alignable], pause: Pause) -> Iterator[CommonStretch]:
     """Yield where equal things stand, the beginning and the end first, and last an empty stretch at the end.
 
     In between, only things with words count: a fence or a brace is in many places.
@@ -112,15 +112,15 @@ def _equal_stretches(left: Sequence[Alignable], right: Sequence[Alignable], paus
     end = 0
     while end < size - start and left_keys[-1 - end] == right_keys[-1 - end]:
         end += 1
-    yield Stretch(0, 0, start)
+    yield CommonStretch(0, 0, start)
     left_places = [place for place in range(start, len(left) - end) if left[place].words]
     right_places = [place for place in range(start, len(right) - end) if right[place].words]
     for stretch in stretches_around_unique(
         [left_keys[place] for place in left_places], [right_keys[place] for place in right_places], pause
     ):
         for index in range(stretch.length):
-            yield Stretch(left_places[stretch.left + index], right_places[stretch.right + index], 1)
-    yield Stretch(len(left) - end, len(right) - end, end)
+            yield CommonStretch(left_places[stretch.left + index], right_places[stretch.right + index], 1)
+    yield CommonStretch(len(left) - end, len(right) - end, end)
 
 
 def _align_different(
@@ -129,15 +129,15 @@ def _align_different(
     left_at: int,
     right_at: int,
     pause: Pause,
-) -> Iterator[Place]:
+) -> Iterator[IndexPair]:
     """Yield the places of things between equal ones, which begin at these indices."""
     pairs = _similar_pairs(left, right, pause) if left and right else []
     left_done = right_done = 0
     for left_index, right_index in [*pairs, (len(left), len(right))]:
-        yield from (Place(left_at + index, None) for index in range(left_done, left_index))
-        yield from (Place(None, right_at + index) for index in range(right_done, right_index))
+        yield from (IndexPair(left_at + index, None) for index in range(left_done, left_index))
+        yield from (IndexPair(None, right_at + index) for index in range(right_done, right_index))
         if left_index < len(left):
-            yield Place(left_at + left_index, right_at + right_index)
+            yield IndexPair(left_at + left_index, right_at + right_index)
         left_done, right_done = left_index + 1, right_index + 1
 
 

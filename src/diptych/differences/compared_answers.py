@@ -9,8 +9,8 @@ from diptych.differences.alignment import Alignable, align, are_similar
 from diptych.differences.compared_blocks import Block, BlockKind, markdown_blocks
 from diptych.differences.json_alignment import JsonAlignment
 from diptych.differences.json_nodes import JsonSource, read_json
-from diptych.differences.pieces import Piece, Span, joined, pieces_between
-from diptych.differences.sequences import Pause, Stretch, common_stretches
+from diptych.differences.pieces import ComparedText, PairPiece, joined, pieces_between
+from diptych.differences.sequences import CommonStretch, Pause, common_stretches
 from diptych.differences.words import Tokens, Vocabulary
 
 PairKind = Literal["equal", "changed", "left", "right"]
@@ -29,7 +29,7 @@ class Pair:
     kind: PairKind
     left: Block | None
     right: Block | None
-    pieces: tuple[Piece, ...]
+    pieces: tuple[PairPiece, ...]
     moved: int | None = None
 
 
@@ -88,8 +88,8 @@ class _Compared:
     aligned: Alignable
 
     @property
-    def span(self) -> Span:
-        return Span(self.block.text, self.block.start, self.block.end, self.tokens)
+    def span(self) -> ComparedText:
+        return ComparedText(self.block.text, self.block.start, self.block.end, self.tokens)
 
 
 class _Comparison:
@@ -173,7 +173,7 @@ class _Comparison:
         is_equal = is_same_rank and all(piece.kind != "changed" for piece in pieces)
         return Pair("equal" if is_equal else "changed", one, other, pieces)
 
-    def _common(self, left: _Compared, right: _Compared) -> Sequence[Stretch]:
+    def _common(self, left: _Compared, right: _Compared) -> Sequence[CommonStretch]:
         """Return what two blocks have in common: nothing, if these are only words that all prose has in common."""
         if left.block.kind in _PROSE and not are_similar(left.aligned, right.aligned, self._pause):
             return []
@@ -184,17 +184,17 @@ class _Comparison:
         return stretches
 
 
-def _marker(left: str, right: str, is_same_rank: bool) -> Piece:
+def _marker(left: str, right: str, is_same_rank: bool) -> PairPiece:
     """Return what stands around two blocks as a piece."""
-    return Piece("equal" if left == right else "alike" if is_same_rank else "changed", left, right)
+    return PairPiece("equal" if left == right else "alike" if is_same_rank else "changed", left, right)
 
 
-def _whole_piece(left: Block, right: Block) -> Piece:
+def _whole_piece(left: Block, right: Block) -> PairPiece:
     """Return two equal blocks as one piece."""
-    return Piece("equal" if left.text == right.text else "alike", left.text, right.text)
+    return PairPiece("equal" if left.text == right.text else "alike", left.text, right.text)
 
 
 def _alone(left: Block | None, right: Block | None) -> Pair:
     """Return a block that only one answer has."""
-    pieces = joined([Piece("changed", left.text if left else "", right.text if right else "")])
+    pieces = joined([PairPiece("changed", left.text if left else "", right.text if right else "")])
     return Pair("left" if left else "right", left, right, pieces)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from diptych.differences.source_lines import SourceLines
-from diptych.markdown.leaves import Item, Leaf
+from diptych.markdown.leaves import Leaf, ListItem
 from diptych.markdown.reader import read_markdown
 
 BlockKind = Literal["paragraph", "heading", "item", "row", "fence", "code", "rule", "definition", "json"]
@@ -77,7 +77,7 @@ class _BlockReader:
     def _prose(self, leaf: Leaf, last: Leaf) -> Block:
         """Return a paragraph, a heading, or the beginning of a list item. It ends with the leaf `last`."""
         opened = leaf.path[len(leaf.path) - leaf.opened :]
-        item = next((container for container in reversed(opened) if isinstance(container, Item)), None)
+        item = next((container for container in reversed(opened) if isinstance(container, ListItem)), None)
         start = end = leaf.end
         if leaf.offsets:
             start = leaf.offsets[0]

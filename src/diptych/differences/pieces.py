@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from diptych.differences.sequences import Stretch
+from diptych.differences.sequences import CommonStretch
 from diptych.differences.words import Tokens
 
 PieceKind = Literal["equal", "alike", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PairPiece:
     """A piece of two texts. All left pieces together are the left text, and all right pieces the right text.
 
     A piece is `alike` where the texts differ only in what is not compared: white space outside of code, markers, and
@@ -23,13 +23,13 @@ class Piece:
     right: str
 
 
-def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+def joined(pieces: Iterable[PairPiece]) -> tuple[PairPiece, ...]:
     """Return the pieces without empty ones, and with neighbours of the same kind as one piece."""
-    kept: list[Piece] = []
+    kept: list[PairPiece] = []
     for piece in pieces:
         if kept and kept[-1].kind == piece.kind:
             last = kept.pop()
-            kept.append(Piece(piece.kind, last.left + piece.left, last.right + piece.right))
+            kept.append(PairPiece(piece.kind, last.left + piece.left, last.right + piece.right))
         elif piece.left or piece.right:
             kept.append(piece)
     if any(piece.kind != "equal" and piece.left == piece.right for piece in kept):
@@ -39,7 +39,7 @@ def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ComparedText:
     """A text of which the part from `start` to `end` is compared, with the tokens of that part."""
 
     text: str
@@ -48,7 +48,9 @@ class Span:
     tokens: Tokens
 
 
-def pieces_between(left: Span, right: Span, common: Iterable[Stretch], *, spaces_count: bool) -> Iterator[Piece]:
+def pieces_between(
+    left: ComparedText, right: ComparedText, common: Iterable[CommonStretch], *, spaces_count: bool
+) -> Iterator[PairPiece]:
     """Yield the pieces of two spans whose tokens have these stretches in common.
 
     `spaces_count` is whether a difference in white space is a change, as it is in code.
@@ -62,7 +64,9 @@ def pieces_between(left: Span, right: Span, common: Iterable[Stretch], *, spaces
     yield from _gap(left.text[left_at : left.end], right.text[right_at : right.end], spaces_count)
 
 
-def _same_stretches(left: Span, right: Span, stretch: Stretch) -> Iterator[tuple[int, int, int, int]]:
+def _same_stretches(
+    left: ComparedText, right: ComparedText, stretch: CommonStretch
+) -> Iterator[tuple[int, int, int, int]]:
     """Yield where equal tokens are in both texts: all at once if what is between them is equal as well."""
     lefts = left.tokens.spans[stretch.left : stretch.left + stretch.length]
     rights = right.tokens.spans[stretch.right : stretch.right + stretch.length]
@@ -74,14 +78,14 @@ def _same_stretches(left: Span, right: Span, stretch: Stretch) -> Iterator[tuple
             yield *one, *other
 
 
-def _same_words(left: str, right: str) -> Piece:
-    return Piece("equal" if left == right else "alike", left, right)
+def _same_words(left: str, right: str) -> PairPiece:
+    return PairPiece("equal" if left == right else "alike", left, right)
 
 
-def _gap(left: str, right: str, spaces_count: bool) -> Iterator[Piece]:
+def _gap(left: str, right: str, spaces_count: bool) -> Iterator[PairPiece]:
     """Yield the pieces of what is between two words that are in both texts."""
     if left == right:
-        yield Piece("equal", left, right)
+        yield PairPiece("equal", left, right)
         return
     left_words, right_words = left.lstrip(), right.lstrip()
     left_space, right_space = left[: len(left) - len(left_words)], right[: len(right) - len(right_words)]
@@ -100,9 +104,9 @@ def _gap(left: str, right: str, spaces_count: bool) -> Iterator[Piece]:
         yield _changed(left, right)
 
 
-def _changed(left: str, right: str) -> Piece:
-    return Piece("equal" if left == right else "changed", left, right)
+def _changed(left: str, right: str) -> PairPiece:
+    return PairPiece("equal" if left == right else "changed", left, right)
 
 
-def _spaces(left: str, right: str, spaces_count: bool) -> Piece:
-    return Piece("equal" if left == right else "changed" if spaces_count else "alike", left, right)
+def _spaces(left: str, right: str, spaces_count: bool) -> PairPiece:
+    return PairPiece("equal" if left == right else "changed" if spaces_count else "alike", left, right)

@@ -18,7 +18,7 @@ _LARGEST = 25_000_000
 """The largest product of two lengths that is compared as a whole: it takes about 4 ms and 3 MB."""
 
 
-class Stretch(NamedTuple):
+class CommonStretch(NamedTuple):
     """A stretch that two sequences have in common: where it begins in each, and its length."""
 
     left: int
@@ -26,7 +26,7 @@ class Stretch(NamedTuple):
     length: int
 
 
-def common_stretches(left: Sequence[int], right: Sequence[int], pause: Pause) -> Iterator[Stretch]:
+def common_stretches(left: Sequence[int], right: Sequence[int], pause: Pause) -> Iterator[CommonStretch]:
     """Yield what both sequences have in common, in order: the longest common subsequence, unless they are very long."""
     if len(left) * len(right) <= _LARGEST:
         yield from _longest_common(left, right, 0, 0)
@@ -36,12 +36,12 @@ def common_stretches(left: Sequence[int], right: Sequence[int], pause: Pause) ->
     rest = min(len(left), len(right)) - start
     end = min(_common_start(left[::-1], right[::-1]), rest)
     if start:
-        yield Stretch(0, 0, start)
+        yield CommonStretch(0, 0, start)
     inner = stretches_around_unique(left[start : len(left) - end], right[start : len(right) - end], pause)
     for stretch in inner:
-        yield Stretch(stretch.left + start, stretch.right + start, stretch.length)
+        yield CommonStretch(stretch.left + start, stretch.right + start, stretch.length)
     if end:
-        yield Stretch(len(left) - end, len(right) - end, end)
+        yield CommonStretch(len(left) - end, len(right) - end, end)
 
 
 def common_length(left: Sequence[int], right: Sequence[int], pause: Pause) -> int:
@@ -53,7 +53,7 @@ def common_length(left: Sequence[int], right: Sequence[int], pause: Pause) -> in
     return sum(stretch.length for stretch in common_stretches(left, right, pause))
 
 
-def stretches_around_unique(left: Sequence[int], right: Sequence[int], pause: Pause) -> Iterator[Stretch]:
+def stretches_around_unique(left: Sequence[int], right: Sequence[int], pause: Pause) -> Iterator[CommonStretch]:
     """Yield what both sequences have in common, in order. Numbers that are in both once are matched before others.
 
     This keeps together what is distinctive, where the longest common subsequence may prefer what is frequent.
@@ -64,11 +64,11 @@ def stretches_around_unique(left: Sequence[int], right: Sequence[int], pause: Pa
             yield from _longest_common(left[left_from:left_to], right[right_from:right_to], left_from, right_from)
             pause()
         if left_end < len(left):
-            yield Stretch(left_end, right_end, 1)
+            yield CommonStretch(left_end, right_end, 1)
         left_start, right_start = left_end + 1, right_end + 1
 
 
-def _longest_common(left: Sequence[int], right: Sequence[int], left_at: int, right_at: int) -> Iterator[Stretch]:
+def _longest_common(left: Sequence[int], right: Sequence[int], left_at: int, right_at: int) -> Iterator[CommonStretch]:
     """Yield the longest common subsequence of two parts of sequences, which begin there at these places."""
     from rapidfuzz.distance import LCSseq
 
@@ -76,7 +76,7 @@ def _longest_common(left: Sequence[int], right: Sequence[int], left_at: int, rig
         for opcode in LCSseq.opcodes(left, right):
             if opcode.tag == "equal":
                 length = opcode.src_end - opcode.src_start
-                yield Stretch(opcode.src_start + left_at, opcode.dest_start + right_at, length)
+                yield CommonStretch(opcode.src_start + left_at, opcode.dest_start + right_at, length)
 
 
 def _portions(left_start: int, left_end: int, right_start: int, right_end: int) -> Iterator[tuple[int, int, int, int]]:

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from diptych.markdown.leaves import Fence, Item
+from diptych.markdown.leaves import Fence, ListItem
 from diptych.markdown.source_line import Cursor
 
 CODE_INDENT = 4
@@ -85,7 +85,7 @@ def item_marker(line: str, *, interrupts: bool) -> ItemMarker | None:
     return ItemMarker(match[0][-1], number, match.end(), is_empty)
 
 
-def enter_item(cursor: Cursor, marker: ItemMarker, previous: Item | None) -> Item:
+def enter_item(cursor: Cursor, marker: ItemMarker, previous: ListItem | None) -> ListItem:
     """Move past the marker of a list item and the box of a task. Return the item.
 
     `previous` is the item that was open at the same depth. The new item continues its list if their markers match.
@@ -102,4 +102,4 @@ def enter_item(cursor: Cursor, marker: ItemMarker, previous: Item | None) -> Ite
     number, list_id = marker.number, object()
     if previous is not None and previous.marker == marker.character:
         number, list_id = None if previous.number is None else previous.number + 1, previous.list_id
-    return Item(marker.character, number, before + marker.length + space, task, list_id)
+    return ListItem(marker.character, number, before + marker.length + space, task, list_id)

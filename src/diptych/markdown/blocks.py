@@ -20,7 +20,7 @@ from diptych.markdown.block_starts import (
 )
 from diptych.markdown.formulas import Formulas
 from diptych.markdown.leaf_sequence import LeafSequence, without_indent
-from diptych.markdown.leaves import Container, Fence, Item, Leaf, Quote
+from diptych.markdown.leaves import Container, Fence, Leaf, ListItem, Quote
 from diptych.markdown.open_formula import OpenFormula
 from diptych.markdown.references import References
 from diptych.markdown.source_line import Cursor
@@ -210,13 +210,13 @@ class BlockParser:
         marker = item_marker(line, interrupts=interrupts)
         return None if marker is None else enter_item(cursor, marker, self._previous_item(path))
 
-    def _previous_item(self, path: list[Container]) -> Item | None:
+    def _previous_item(self, path: list[Container]) -> ListItem | None:
         """Return the list item that was open at the end of this path before, None if there was none."""
         depth = len(path)
         if len(self._containers) <= depth or any(a is not b for a, b in zip(path, self._containers, strict=False)):
             return None
         container = self._containers[depth]
-        return container if isinstance(container, Item) else None
+        return container if isinstance(container, ListItem) else None
 
     def _is_lazy(self, cursor: Cursor, outside_of: Container) -> bool:
         """Whether a line outside of a container continues the paragraph in it (CommonMark's lazy continuation)."""
@@ -232,7 +232,7 @@ class BlockParser:
     def _continue_lazily(self, cursor: Cursor, matched: int) -> None:
         """Add a line to the open paragraph, without the indent of the containers that it does not continue."""
         for container in self._containers[matched:]:
-            cursor.skip_columns(container.indent if isinstance(container, Item) else 0)
+            cursor.skip_columns(container.indent if isinstance(container, ListItem) else 0)
         self._sequence.continue_paragraph(cursor, may_be_header=False)
 
     def _add_leaf(self, cursor: Cursor, begin: int, opened: int) -> None:

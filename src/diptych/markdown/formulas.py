@@ -41,7 +41,7 @@ class Formula(NamedTuple):
     is_display: bool
 
 
-class Opening(NamedTuple):
+class FormulaOpening(NamedTuple):
     """A display formula that is open at the end of a line. `closer` is what would close it.
 
     If it is not sure, it is a formula only if it is closed: `$$` at the end of a sentence may be a shell variable.
@@ -100,17 +100,17 @@ class Formulas:
                 yield start, formula
                 at = formula.end
 
-    def opening(self) -> Opening | None:
+    def opening(self) -> FormulaOpening | None:
         """Return the display formula that is still open at the end of the text, None if there is none."""
         end = 0
         for _, formula in self.spans():
             if formula.closer:
-                return Opening(formula.closer, is_sure=True) if formula.is_display else None
+                return FormulaOpening(formula.closer, is_sure=True) if formula.is_display else None
             end = formula.end
         last = len(self._source.rstrip()) - len("$$")
         starts = self._tokens.starts
         is_unsure = bool(starts) and starts[-1] == last >= end and self._source.startswith("$$", last)
-        return Opening("$$", is_sure=False) if is_unsure else None
+        return FormulaOpening("$$", is_sure=False) if is_unsure else None
 
     def _bracketed(self, start: int, closer: str) -> Formula | None:
         is_display = closer == "\\]"

@@ -22,7 +22,7 @@ _OPENERS = re.compile(r"`|\[(?![^\[\]`<\\]*\][^\[(:])|<(?!\S*\s)")
 _ROLES = {"strong_open": "strong", "em_open": "em", "s_open": "strike", "link_open": "link"}
 
 
-class Piece(NamedTuple):
+class InlinePiece(NamedTuple):
     """A piece of shown text in one role. It begins at the index `start` and is in the leaf from `origin` to `end`."""
 
     start: int
@@ -53,7 +53,7 @@ class Inline:
     """
 
     text: str = ""
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[InlinePiece] = field(default_factory=list)
     constructs: list[Construct] = field(default_factory=list)
     settled: int = 0
     formula_at: int = -1
@@ -63,7 +63,7 @@ class Inline:
 def parse_inline(source: str, env: dict[str, Any], initial_closer: str = "", *, is_mid_line: bool = False) -> Inline:
     """Parse inline content. `env` holds markdown-it's link references. The other arguments are those of `Formulas`."""
     if not initial_closer and not _MARKUP.search(source):
-        pieces = [Piece(0, "", 0, len(source))] if source else []
+        pieces = [InlinePiece(0, "", 0, len(source))] if source else []
         return Inline(source, pieces, [], len(source))
     state = tokenize(source, inline_grammar(), env, initial_closer, is_mid_line=is_mid_line)
     builder = _InlineBuilder(source)
@@ -149,7 +149,7 @@ class _InlineBuilder:
     def _add(self, text: str, role: str, origin: int, end: int) -> None:
         if not text:
             return
-        piece = Piece(self._length, role, origin, end)
+        piece = InlinePiece(self._length, role, origin, end)
         pieces = self.content.pieces
         if pieces and pieces[-1].role == role and pieces[-1].end == origin and end - origin == len(text):
             last = pieces[-1]

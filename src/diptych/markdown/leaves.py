@@ -16,7 +16,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Item:
+class ListItem:
     """A list item: the last character of its marker, its number in an ordered list, the columns before its content.
 
     `task` is None for an ordinary item, else whether the task is done. Items of the same list share a `list_id`.
@@ -29,7 +29,7 @@ class Item:
     list_id: object
 
 
-Container = Quote | Item
+Container = Quote | ListItem
 
 
 @dataclass(frozen=True, slots=True)

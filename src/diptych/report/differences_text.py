@@ -12,7 +12,7 @@ from diptych.core.run import Run
 from diptych.core.wording.counted import counted
 from diptych.differences.compared_answers import AnswerDifferences, Likeness, Pair
 from diptych.differences.equal_stretches import fold_equal
-from diptych.differences.pieces import Piece
+from diptych.differences.pieces import PairPiece
 from diptych.differences.runs import PartDifferences
 
 Role = Literal["removed", "added", "removed line", "added line", "moved line", "folded", "title"]
@@ -127,7 +127,7 @@ def _sign(pair: Pair) -> tuple[str, Role | None]:
             assert_never(pair.kind)
 
 
-def _words(piece: Piece, paint: Paint, *, is_whole: bool) -> str:
+def _words(piece: PairPiece, paint: Paint, *, is_whole: bool) -> str:
     """Return a piece with both texts where they differ, and the second one where it is only written differently."""
     if piece.kind != "changed":
         return piece.right

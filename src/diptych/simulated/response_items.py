@@ -61,7 +61,7 @@ _MESSAGE = {"type": "message", "role": "assistant"}
 
 
 @dataclass(slots=True)
-class Item:
+class OutputItem:
     """An output item that grows token by token."""
 
     index: int
@@ -108,7 +108,7 @@ class Item:
         return {"item_id": self.id, "output_index": self.index} | ({} if part is None else {part.index_key: 0})
 
 
-def item_for(content: ModelOutput, index: int, identifier: Callable[..., str]) -> Item:
+def item_for(content: ModelOutput, index: int, identifier: Callable[..., str]) -> OutputItem:
     """Return the item for a content. `identifier` is `StreamWriter.identifier`."""
     match content:
         case Say():
@@ -122,4 +122,4 @@ def item_for(content: ModelOutput, index: int, identifier: Callable[..., str]) -
             kind, start = _CALL, {"type": "function_call", "name": name, "call_id": call_id}
         case _:
             assert_never(content)
-    return Item(index, identifier(kind.id_prefix, 48, HEX), kind, start)
+    return OutputItem(index, identifier(kind.id_prefix, 48, HEX), kind, start)

@@ -7,7 +7,7 @@ from typing import Any
 
 from diptych.simulated.openai_writer import OpenAIWriter
 from diptych.simulated.question import UNLIMITED, Question
-from diptych.simulated.response_items import Event, Item, item_for
+from diptych.simulated.response_items import Event, OutputItem, item_for
 from diptych.simulated.script import Ending, ModelOutput, TokenCounts, Trouble
 from diptych.simulated.stream_writer import HEX, framed
 
@@ -19,7 +19,7 @@ class ResponsesWriter(OpenAIWriter):
         super().__init__(question, rng, now)
         self._id = self.identifier("resp_", 48, HEX)
         self._sequence = count()
-        self._items: list[Item] = []
+        self._items: list[OutputItem] = []
 
     def begin(self) -> bytes:
         """Return `response.created` and `response.in_progress`."""

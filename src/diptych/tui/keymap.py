@@ -10,7 +10,7 @@ from textual.widgets import Input, OptionList, TextArea, Tree
 
 from diptych.core.wording.did_you_mean import did_you_mean
 from diptych.tui.key_names import key_name, parse_keys
-from diptych.tui.key_places import PLACES, NamedBinding, Place, named_bindings
+from diptych.tui.key_places import PLACES, KeyPlace, NamedBinding, named_bindings
 
 AT_TIMES = {
     *("compare.accept-offer", "compare.decline-offer", "compare.remove-attachment"),
@@ -52,7 +52,7 @@ class _Clash:
     entry: str
     key: str
     other: Binding
-    place: Place
+    place: KeyPlace
 
     def sentence(self, kept: Sequence[str]) -> str:
         use = f"{self.other.id} ({self.other.tooltip or self.other.description})" if self.other.id else "editing text"
@@ -89,7 +89,7 @@ def _first_clash(keymap: Mapping[str, str]) -> _Clash | None:
     return None
 
 
-def _by_key(place: Place, keymap: Mapping[str, str]) -> dict[str, list[Binding]]:
+def _by_key(place: KeyPlace, keymap: Mapping[str, str]) -> dict[str, list[Binding]]:
     """Return the bindings that act in a place, by key. Those of Textual's own widgets are among them."""
     found: dict[str, list[Binding]] = {}
     for binding in (*_remapped(place, keymap), *_editing(place)):
@@ -101,7 +101,7 @@ def _by_key(place: Place, keymap: Mapping[str, str]) -> dict[str, list[Binding]]
     return found
 
 
-def _remapped(place: Place, keymap: Mapping[str, str]) -> Iterator[Binding]:
+def _remapped(place: KeyPlace, keymap: Mapping[str, str]) -> Iterator[Binding]:
     done: set[str | None] = set()
     for binding in place.bindings:
         keys = keymap.get(binding.id or "")
@@ -112,7 +112,7 @@ def _remapped(place: Place, keymap: Mapping[str, str]) -> Iterator[Binding]:
             yield from Binding.make_bindings([binding.with_key(keys)])
 
 
-def _editing(place: Place) -> Iterator[Binding]:
+def _editing(place: KeyPlace) -> Iterator[Binding]:
     for part in place.parts:
         if issubclass(part, Input | TextArea | OptionList | Tree):
             base = next(each for each in part.__mro__ if not each.__module__.startswith("diptych."))

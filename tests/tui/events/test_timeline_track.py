@@ -6,7 +6,7 @@ from diptych.core.content import Error, Ping, Text
 from diptych.core.failure import Failure
 from diptych.core.run import Run
 from diptych.replay.folding import fold
-from diptych.tui.events.timeline_track import Axis, Track, axis_length, high_count
+from diptych.tui.events.timeline_track import TimeAxis, Track, axis_length, high_count
 from tests.captures.untimed import untimed_run
 from tests.replay.recordings import two_answers
 from tests.tui.events.made_lines import indexed
@@ -17,7 +17,7 @@ def track_of(run: Run, now: float = 0.0) -> Track:
     return Track(run, indexed(run.lines), now)
 
 
-def row(track: Track, axis: Axis) -> str:
+def row(track: Track, axis: TimeAxis) -> str:
     counts = track.counts(axis)
     return "".join(sign for sign, _ in track.cells(axis, counts, high_count([counts])))
 
@@ -28,14 +28,14 @@ def recorded(side: str) -> Track:
 
 def test_every_line_is_counted_once() -> None:
     # at 0.01, 0.11, 0.5, 0.75, 1.0, 1.25, then 4.0 to 4.75 and 5.0
-    assert recorded("left").counts(Axis(5.0, 5)) == [4, 2, 0, 0, 5]
-    assert sum(recorded("left").counts(Axis(5.0, 7))) == 11
-    assert recorded("right").counts(Axis(5.0, 5)) == [2, 2, 1, 0, 0]
+    assert recorded("left").counts(TimeAxis(5.0, 5)) == [4, 2, 0, 0, 5]
+    assert sum(recorded("left").counts(TimeAxis(5.0, 7))) == 11
+    assert recorded("right").counts(TimeAxis(5.0, 5)) == [2, 2, 1, 0, 0]
 
 
 def test_a_row_marks_the_first_token_silences_and_the_end() -> None:
-    assert row(recorded("left"), Axis(5.0, 20)) == "█ ◆▄▄▄╌╌╌╌╌╌╌╌╌╌▄▄▄✔"
-    assert row(recorded("right"), Axis(5.0, 20)) == "█   ◆   ✂           "
+    assert row(recorded("left"), TimeAxis(5.0, 20)) == "█ ◆▄▄▄╌╌╌╌╌╌╌╌╌╌▄▄▄✔"
+    assert row(recorded("right"), TimeAxis(5.0, 20)) == "█   ◆   ✂           "
     assert list(recorded("left").signs()) == [("◆", "mark"), ("╌", "silence"), ("✔", "complete")]
 
 
@@ -44,15 +44,15 @@ def test_a_silence_is_shown_while_it_lasts() -> None:
     for number in range(20):
         add(run, Text("x"), at=100.5 + number / 10)
 
-    assert "╌" not in row(track_of(run, now=2.9), Axis(5.0, 20))
-    assert row(track_of(run, now=4.0), Axis(5.0, 20)).endswith("╌╌╌╌╌    ")
+    assert "╌" not in row(track_of(run, now=2.9), TimeAxis(5.0, 20))
+    assert row(track_of(run, now=4.0), TimeAxis(5.0, 20)).endswith("╌╌╌╌╌    ")
 
 
 def test_pings_are_no_sign_of_content() -> None:
     run = a_run()
     add(run, Ping(), at=101.0)
 
-    assert row(track_of(run, now=4.0), Axis(5.0, 5)) == "██   "
+    assert row(track_of(run, now=4.0), TimeAxis(5.0, 5)) == "██   "
 
 
 def test_errors_are_marked_where_they_came() -> None:
@@ -61,7 +61,7 @@ def test_errors_are_marked_where_they_came() -> None:
     add(run, Error(Failure("event", "No")), at=102.0)
     track = track_of(run, now=3.0)
 
-    assert row(track, Axis(5.0, 5)) == "█◆!  "
+    assert row(track, TimeAxis(5.0, 5)) == "█◆!  "
     assert ("!", "error") in track.signs()
 
 
@@ -86,7 +86,7 @@ def test_a_run_that_ended_is_as_long_as_it_took() -> None:
     run.stop(102.5)
 
     assert track_of(run, now=60.0).length == 2.5
-    assert row(track_of(run, now=60.0), Axis(2.5, 5)) == "█   ■"
+    assert row(track_of(run, now=60.0), TimeAxis(2.5, 5)) == "█   ■"
 
 
 def test_a_run_without_a_line_stands_at_the_beginning() -> None:
@@ -95,7 +95,7 @@ def test_a_run_without_a_line_stands_at_the_beginning() -> None:
     empty.break_off()
 
     assert track_of(empty).length == 0.0
-    assert row(track_of(empty), Axis(0.0, 3)) == "✂  "
+    assert row(track_of(empty), TimeAxis(0.0, 3)) == "✂  "
 
 
 def test_a_burst_leaves_the_other_bars_their_height() -> None:
@@ -106,7 +106,7 @@ def test_a_burst_leaves_the_other_bars_their_height() -> None:
 def test_where_events_came_at_unknown_times_no_bars_are_drawn() -> None:
     timed, untimed = track_of(untimed_run(0.5, 2.0)), track_of(untimed_run())
 
-    assert row(timed, Axis(4.0, 8)) == " ???✔   "
-    assert row(untimed, Axis(4.0, 8)) == "????????"
-    assert row(untimed, Axis(0.0, 3)) == "???"
+    assert row(timed, TimeAxis(4.0, 8)) == " ???✔   "
+    assert row(untimed, TimeAxis(4.0, 8)) == "????????"
+    assert row(untimed, TimeAxis(0.0, 3)) == "???"
     assert list(untimed.signs()) == [("?", "unknown"), ("✔", "complete")]

@@ -1,7 +1,7 @@
 """The axis that all strips share."""
 
 from diptych.core.experiment.row_figures import FIGURES
-from diptych.tui.experiment.axis import Axis, axis_for
+from diptych.tui.experiment.axis import ValueAxis, axis_for
 
 FIRST_TOKEN = FIGURES[0]
 
@@ -30,12 +30,12 @@ def test_equal_values_and_none_at_all_have_an_axis_as_well() -> None:
 
 
 def test_round_values_stand_below_it() -> None:
-    assert Axis(0.0, 1.0, 40).labels(FIRST_TOKEN) == "╵0s                 ╵0.5s"
-    assert Axis(0.4, 20.0, 60, is_log=True).labels(FIRST_TOKEN).split() == ["╵0.5s", "╵1s", "╵2s", "╵5s", "╵10s"]
+    assert ValueAxis(0.0, 1.0, 40).labels(FIRST_TOKEN) == "╵0s                 ╵0.5s"
+    assert ValueAxis(0.4, 20.0, 60, is_log=True).labels(FIRST_TOKEN).split() == ["╵0.5s", "╵1s", "╵2s", "╵5s", "╵10s"]
 
 
 def test_values_that_would_touch_each_other_are_left_out() -> None:
-    labels = Axis(0.1, 100.0, 20, is_log=True).labels(FIRST_TOKEN)
+    labels = ValueAxis(0.1, 100.0, 20, is_log=True).labels(FIRST_TOKEN)
 
     assert len(labels) <= 20
     assert all(word.startswith("╵") for word in labels.split())

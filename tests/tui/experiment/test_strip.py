@@ -3,12 +3,12 @@
 from diptych.core.experiment.row_figures import FIGURES
 from diptych.report.experiment.results import Results
 from diptych.tui.experiment.axis import axis_for
-from diptych.tui.experiment.strip import DrawnStrips, Mark, Strip, highlighted, rows_for_strips, strips
+from diptych.tui.experiment.strip import DrawnStrips, Strip, StripMark, highlighted, rows_for_strips, strips
 from tests.report.experiment.answer_rows import a_row, failed
 
 
 def a_strip(*values: float) -> Strip:
-    return Strip("x", (Mark(value, f"case-{number}", 1) for number, value in enumerate(values)))
+    return Strip("x", (StripMark(value, f"case-{number}", 1) for number, value in enumerate(values)))
 
 
 def test_complete_answers_have_marks_in_ascending_order() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from diptych.tui.inspector.outline import PAGE, Item, children, item
+from diptych.tui.inspector.outline import PAGE, OutlineItem, children, item
 
 
 def opened(value: Any) -> list[str]:
@@ -47,7 +47,7 @@ def test_what_has_many_members_opens_page_by_page() -> None:
     first = list(children(item("", list(range(PAGE + 5)))))
 
     assert len(first) == PAGE + 1
-    assert first[-1] == Item("", "… 5 more", list(range(PAGE + 5)), PAGE, opens=True)
+    assert first[-1] == OutlineItem("", "… 5 more", list(range(PAGE + 5)), PAGE, opens=True)
     assert [child.summary for child in children(first[-1])] == ["200", "201", "202", "203", "204"]
 
 

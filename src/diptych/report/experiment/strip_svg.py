@@ -27,7 +27,7 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LinkedMark:
     """A value that links to its round: its coordinate, the `id` of the round's element, and what it says in words."""
 
     place: float
@@ -68,7 +68,7 @@ def _told(label: Label, spread: Spread, scale: FigureScale) -> str:
     return f"{label}: {known}, median {scale.amount(spread.median)}{interval}"
 
 
-def strip_links_svg(marks: Mapping[Label, Sequence[Mark]], accents: Mapping[Label, str]) -> str:
+def strip_links_svg(marks: Mapping[Label, Sequence[LinkedMark]], accents: Mapping[Label, str]) -> str:
     """Return the layer above the plot of `strip_svg`: marks that link to their rounds.
 
     It is for the mouse alone. The keyboard and screen readers find the same rounds in the table of cases.
@@ -81,7 +81,7 @@ def strip_links_svg(marks: Mapping[Label, Sequence[Mark]], accents: Mapping[Labe
     return f'<svg class="chart strip links" viewBox="0 0 {WIDTH} {height}" aria-hidden="true">{drawn}</svg>\n'
 
 
-def _link(mark: Mark, middle: float) -> str:
+def _link(mark: LinkedMark, middle: float) -> str:
     path = f'<path d="M{mark.place} {middle - _MARK}v{2 * _MARK}"/>'
     return f'<a href="#{mark.anchor}" tabindex="-1"><title>{words(mark.title)}</title>{path}</a>'
 

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from diptych.core.text.sanitize import clean
 from diptych.markdown.grammar import inline_grammar, tokenize
-from diptych.markdown.leaves import Item, Leaf
+from diptych.markdown.leaves import Leaf, ListItem
 from diptych.markdown.reader import read_markdown
 from diptych.markdown.table import cells
 from diptych.report.html.html_tables import scrolling
@@ -72,7 +72,7 @@ def _html(blocks: Sequence[Block], depth: int, env: Env, *, is_tight: bool = Fal
             html += "\n"
         if len(leaf.path) == depth:
             html += _block(inner[0], env, is_tight=is_tight)
-        elif isinstance(leaf.path[depth], Item):
+        elif isinstance(leaf.path[depth], ListItem):
             html += _list(inner, depth, env)
         else:
             html += f"<blockquote>\n{_html(inner, depth + 1, env)}</blockquote>\n"
@@ -85,7 +85,7 @@ def _child(block: Block, depth: int) -> object:
     if len(path) == depth:
         return block[0]
     container = path[depth]
-    return container.list_id if isinstance(container, Item) else container
+    return container.list_id if isinstance(container, ListItem) else container
 
 
 def _list(blocks: Sequence[Block], depth: int, env: Env) -> str:

@@ -10,7 +10,7 @@ from diptych.differences.compared_answers import Pair
 from diptych.differences.compared_blocks import Block, BlockKind
 from diptych.differences.equal_stretches import Fold, fold_equal
 from diptych.differences.phases import RunPhases
-from diptych.differences.pieces import Piece
+from diptych.differences.pieces import PairPiece
 from diptych.differences.runs import PartDifferences, compare_runs
 from diptych.report.differences_text import TOO_LONG, are_too_long, is_shown_in_exports, likeness_text, path_text
 from diptych.report.html.accents import accents
@@ -90,7 +90,7 @@ def _class(shown: Block) -> str:
     return "plain" if shown.kind in _PROSE else "plain is-code"
 
 
-def _words(piece: Piece, text: str, tag: str) -> str:
+def _words(piece: PairPiece, text: str, tag: str) -> str:
     return f"<{tag}>{block(text)}</{tag}>" if piece.kind == "changed" and text else block(text)
 
 

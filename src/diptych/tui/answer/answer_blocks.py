@@ -4,7 +4,7 @@ from diptych.core.folding.folded_answer import Tool
 from diptych.core.text.growing import GrowingText
 from diptych.core.text.sanitize import clean_line
 from diptych.markdown.references import References
-from diptych.tui.answer.ending import Mark
+from diptych.tui.answer.ending import EndingSign
 from diptych.tui.answer.prose import Prose
 from diptych.tui.answer.stack import Portion
 from diptych.tui.markdown.layout.rows import Row, Span
@@ -58,7 +58,7 @@ class ToolBlock(GrowingBlock):
 class SentenceBlock(Prose):
     """A sentence behind its sign, such as how the answer ended. It does not change."""
 
-    def __init__(self, mark: Mark, sentence: str, width: int) -> None:
+    def __init__(self, mark: EndingSign, sentence: str, width: int) -> None:
         super().__init__(mark.role, width, f"{mark.sign} ")
         self.name = sentence
         self.append(sentence)

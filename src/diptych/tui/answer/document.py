@@ -29,7 +29,7 @@ from diptych.core.text.sanitize import clean
 from diptych.core.tool_calls import given_results
 from diptych.markdown.references import References
 from diptych.tui.answer.answer_blocks import GrowingBlock, SentenceBlock, ToolBlock
-from diptych.tui.answer.ending import EXCLUDED, REFUSAL, RESULT, VALID, WARNING, Mark, ending_mark
+from diptych.tui.answer.ending import EXCLUDED, REFUSAL, RESULT, VALID, WARNING, EndingSign, ending_mark
 from diptych.tui.answer.stack import AnswerBlock, BlockStack, Place, Portion, Spot
 from diptych.tui.answer.thinking import ThinkingBlock
 from diptych.tui.markdown.layout.rows import Found, Link, Row
@@ -57,7 +57,7 @@ class Document:
         self._text = self._new_text(run.text, known[1])
         self._refusal = GrowingBlock("refusal", run.refusal, width, f"{REFUSAL.sign} ", "│ ")
         self._tools: dict[int, ToolBlock] = {}  # by the id of the `Tool`
-        self._sentences: dict[tuple[Mark, str], SentenceBlock] = {}
+        self._sentences: dict[tuple[EndingSign, str], SentenceBlock] = {}
         self._results = [SentenceBlock(RESULT, line, width) for line in given_results(run.request)]
         self._blocks: list[AnswerBlock] = []
         self._stack = BlockStack()
@@ -220,7 +220,7 @@ class Document:
             block = self._tools[id(tool)] = ToolBlock(tool, self.width)
         return block
 
-    def _sentence(self, mark: Mark, sentence: str) -> SentenceBlock:
+    def _sentence(self, mark: EndingSign, sentence: str) -> SentenceBlock:
         block = self._sentences.get((mark, sentence))
         if block is None:
             block = self._sentences[mark, sentence] = SentenceBlock(mark, sentence, self.width)

@@ -5,33 +5,33 @@ from typing import NamedTuple, assert_never
 from diptych.core.run import Run, State
 
 
-class Mark(NamedTuple):
+class EndingSign(NamedTuple):
     """The sign before a sentence, and the role that decides its colour."""
 
     sign: str
     role: str
 
 
-REFUSAL = Mark("⊘", "refusal")
-WARNING = Mark("!", "error")
-RESULT = Mark("↳", "tool")
-VALID = Mark("✔", "ending")
-EXCLUDED = Mark("○", "ending")
+REFUSAL = EndingSign("⊘", "refusal")
+WARNING = EndingSign("!", "error")
+RESULT = EndingSign("↳", "tool")
+VALID = EndingSign("✔", "ending")
+EXCLUDED = EndingSign("○", "ending")
 
 
-def ending_mark(state: State) -> Mark | None:
+def ending_mark(state: State) -> EndingSign | None:
     """Return how the sentence about the end of a run looks; None for a run that goes on, as the status shows that."""
     match state:
         case "waiting" | "streaming":
             return None
         case "complete":
-            return Mark("○", "ending")
+            return EndingSign("○", "ending")
         case "stopped":
-            return Mark("■", "ending")
+            return EndingSign("■", "ending")
         case "cut":
-            return Mark("✂", "error")
+            return EndingSign("✂", "error")
         case "failed":
-            return Mark("✖", "error")
+            return EndingSign("✖", "error")
         case _:
             assert_never(state)
 

@@ -31,7 +31,7 @@ Column = Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class PairStretch:
     """Pairs that follow each other, from `first` to before `stop`: a change, or equal blocks, which may be folded.
 
     `title` is what stands above the first stretch of a part; "" for the others.
@@ -64,7 +64,7 @@ class AnswerRows:
         self.opened = opened
         self.rows: list[Row] = []
         self.changes: list[tuple[int, int]] = []
-        self.folds: dict[int, Stretch] = {}
+        self.folds: dict[int, PairStretch] = {}
         self.pair_rows: list[int] = []
         self._pairs = [pair for part in parts for pair in part.differences.pairs]
         self.stretches = list(_stretches(parts))
@@ -160,12 +160,12 @@ class AnswerRows:
         room = self._column_width - sum(cell_len(span.text) for span in left)
         return (*left, Span(" " * max(room, 0), "text"), Span(_BETWEEN, "frame"), *right)
 
-    def _fold_row(self, stretch: Stretch, *, is_folded: bool) -> Row:
+    def _fold_row(self, stretch: PairStretch, *, is_folded: bool) -> Row:
         count = counted(stretch.stop - stretch.first, "equal block")
         return (Span(f"{'▸' if is_folded else '▾'} {count}{' …' if is_folded else ''}", "fold"),)
 
 
-def _stretches(parts: Sequence[PartDifferences]) -> Iterator[Stretch]:
+def _stretches(parts: Sequence[PartDifferences]) -> Iterator[PairStretch]:
     """Yield the pairs of all parts in stretches: changes without an empty line inside, and equal blocks."""
     before = 0
     for part in parts:
@@ -173,7 +173,7 @@ def _stretches(parts: Sequence[PartDifferences]) -> Iterator[Stretch]:
         title = f"{part.part} · {likeness_text(part.differences.likeness)}"
         for fold in fold_equal(pairs):
             if fold.is_folded:
-                yield Stretch(before + fold.start, before + fold.start + len(fold.pairs), folds=True, title=title)
+                yield PairStretch(before + fold.start, before + fold.start + len(fold.pairs), folds=True, title=title)
                 title = ""
                 continue
             first = 0
@@ -181,10 +181,10 @@ def _stretches(parts: Sequence[PartDifferences]) -> Iterator[Stretch]:
                 stop = _stop(fold.pairs, first)
                 is_change = fold.pairs[first].kind != "equal"
                 start = before + fold.start
-                yield Stretch(start + first, start + stop, is_change=is_change, title=title)
+                yield PairStretch(start + first, start + stop, is_change=is_change, title=title)
                 first, title = stop, ""
         if title:
-            yield Stretch(before, before, title=title)
+            yield PairStretch(before, before, title=title)
         before += len(pairs)
 
 

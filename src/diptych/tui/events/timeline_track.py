@@ -25,7 +25,7 @@ Cell = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class TimeAxis:
     """The time axis that both sides share: its length in seconds, and how many columns it has."""
 
     length: float
@@ -74,7 +74,7 @@ class Track:
         last = self.index.at[-1] - self.run.began if len(self.index) else 0.0
         return max(last, self.now if self.end is None else self.end)
 
-    def counts(self, axis: Axis) -> Sequence[int]:
+    def counts(self, axis: TimeAxis) -> Sequence[int]:
         """Return how many lines lie in each column of the axis; none if it is not known when the events came."""
         if not self._is_timed:
             return [0] * axis.columns
@@ -102,7 +102,7 @@ class Track:
         if self.run.ended:
             yield mark(self.run.state), self.run.state
 
-    def cells(self, axis: Axis, counts: Sequence[int], high: int) -> list[Cell]:
+    def cells(self, axis: TimeAxis, counts: Sequence[int], high: int) -> list[Cell]:
         """Return the row: bars up to the count `high`, and the marks over them."""
         cells: list[Cell] = [(_BARS[ceil(min(count / high, 1) * (len(_BARS) - 1))], "bar") for count in counts]
         began = self.run.began
@@ -120,7 +120,7 @@ class Track:
             cells[axis.column(self.end)] = mark(self.run.state), self.run.state
         return cells
 
-    def _unknown_columns(self, axis: Axis) -> tuple[int, int]:
+    def _unknown_columns(self, axis: TimeAxis) -> tuple[int, int]:
         """Return the first and the last column of the stretch in which the events came at times that are not known."""
         headers = self.run.stamps.headers
         first = 0 if headers is None else axis.column(headers - self.run.began)

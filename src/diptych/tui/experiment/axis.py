@@ -25,7 +25,7 @@ _TICK = "╵"
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class ValueAxis:
     """A range of values over a number of cells. Nothing is written below one that `has_values` says is empty."""
 
     low: float
@@ -75,19 +75,19 @@ class Axis:
             yield number * step
 
 
-def axis_for(values: Sequence[float], cells: int, *, is_log: bool | None = None) -> Axis:
+def axis_for(values: Sequence[float], cells: int, *, is_log: bool | None = None) -> ValueAxis:
     """Return the axis of these values, which are in ascending order. It begins and ends with a value.
 
     With `is_log` None it is logarithmic if the values need it: if a few of them would leave the others a small part of
     a linear axis. An axis with values that are not above zero is always linear.
     """
     if not values:
-        return Axis(0.0, 1.0, max(cells, 1), has_values=False)
+        return ValueAxis(0.0, 1.0, max(cells, 1), has_values=False)
     low, high = values[0], values[-1]
     if low == high:
         margin = abs(low) * 0.5 or 1.0
-        return Axis(low - margin, high + margin, max(cells, 1))
+        return ValueAxis(low - margin, high + margin, max(cells, 1))
     if is_log is None:
         bulk = quantile(values, _BULK[1]) - quantile(values, _BULK[0])
         is_log = bulk < _LEAST_BULK * (high - low)
-    return Axis(low, high, max(cells, 1), is_log and low > 0)
+    return ValueAxis(low, high, max(cells, 1), is_log and low > 0)

@@ -10,7 +10,7 @@ from diptych.core.gc_policy import no_collections
 from diptych.core.request import Label
 from diptych.core.statistics.spread import Spread, spread
 from diptych.report.experiment.results import Results
-from diptych.tui.experiment.axis import Axis
+from diptych.tui.experiment.axis import ValueAxis
 from diptych.tui.experiment.dots import LEVELS, counts, dot_rows, values_per_dot
 
 MEDIAN = "◆"
@@ -26,7 +26,7 @@ Piece = tuple[str, str]
 """A text and its role, which decides its colour."""
 
 
-class Mark(NamedTuple):
+class StripMark(NamedTuple):
     """One value with the case and the repeat of its answer."""
 
     value: float
@@ -37,7 +37,7 @@ class Mark(NamedTuple):
 class Strip:
     """The values of one model in ascending order, and how they are spread."""
 
-    def __init__(self, label: Label, marks: Iterable[Mark]) -> None:
+    def __init__(self, label: Label, marks: Iterable[StripMark]) -> None:
         self.label = label
         self.marks = sorted(marks)
         self.spread: Spread | None = spread(mark.value for mark in self.marks)
@@ -49,7 +49,7 @@ class Strip:
 
     def index(self, key: AnswerKey, value: float) -> int | None:
         """Return the place of an answer's mark; None if it has none."""
-        at = bisect_left(self.marks, Mark(value, key[0], key[1]))
+        at = bisect_left(self.marks, StripMark(value, key[0], key[1]))
         return at if at < len(self.marks) and self.marks[at][1:] == key[:2] else None
 
     def nearest(self, value: float) -> int | None:
@@ -66,7 +66,7 @@ def strips(results: Results, figure: RowFigure) -> list[Strip]:
             Strip(
                 label,
                 [
-                    Mark(value, row.case, row.repeat)
+                    StripMark(value, row.case, row.repeat)
                     for row in results.of_label(label)
                     if counts_for_figures(row) and (value := figure.value(row)) is not None
                 ],
@@ -90,7 +90,7 @@ class DrawnStrips:
     Each has as many rows of dots as the highest stack needs, but no more than `most_rows`.
     """
 
-    def __init__(self, shown: Sequence[Strip], axis: Axis, most_rows: int) -> None:
+    def __init__(self, shown: Sequence[Strip], axis: ValueAxis, most_rows: int) -> None:
         stacks = [counts(axis.dots([mark.value for mark in strip.marks]), axis.cells) for strip in shown]
         self._strips = shown
         self._axis = axis

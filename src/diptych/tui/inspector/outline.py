@@ -15,7 +15,7 @@ _LONGEST_LINE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class OutlineItem:
     """One line of the tree: a key, a summary of its value, and the children from `start` on, if it opens."""
 
     key: str
@@ -25,26 +25,28 @@ class Item:
     opens: bool = False
 
 
-def item(key: str, value: Any) -> Item:
+def item(key: str, value: Any) -> OutlineItem:
     """Return the line of a value."""
     match value:
         case dict():
-            return Item(key, f"{{{len(value):,}}}" if value else "{}", value, opens=bool(value))
+            return OutlineItem(key, f"{{{len(value):,}}}" if value else "{}", value, opens=bool(value))
         case list():
-            return Item(key, f"[{len(value):,}]" if value else "[]", value, opens=bool(value))
+            return OutlineItem(key, f"[{len(value):,}]" if value else "[]", value, opens=bool(value))
         case str():
             if len(value) <= _LONGEST_LABEL and "\n" not in value.strip("\n"):
-                return Item(key, f'"{clean_line(value)}"', value)
-            return Item(key, f'{len(value):,} characters  "{clean_line(value[:_LONGEST_LABEL])}…"', value, opens=True)
+                return OutlineItem(key, f'"{clean_line(value)}"', value)
+            return OutlineItem(
+                key, f'{len(value):,} characters  "{clean_line(value[:_LONGEST_LABEL])}…"', value, opens=True
+            )
         case bool():
-            return Item(key, "true" if value else "false", value)
+            return OutlineItem(key, "true" if value else "false", value)
         case None:
-            return Item(key, "null")
+            return OutlineItem(key, "null")
         case _:
-            return Item(key, str(value), value)
+            return OutlineItem(key, str(value), value)
 
 
-def children(parent: Item) -> Iterator[Item]:
+def children(parent: OutlineItem) -> Iterator[OutlineItem]:
     """Yield the next page of an item's children, and an item for the rest."""
     value, start = parent.value, parent.start
     end = start + PAGE
@@ -61,11 +63,11 @@ def children(parent: Item) -> Iterator[Item]:
             lines = _lines(value)
             total = len(lines)
             for line in lines[start:end]:
-                yield Item("", clean_line(line))
+                yield OutlineItem("", clean_line(line))
         case _:
             return
     if total > end:
-        yield Item("", f"… {total - end:,} more", value, end, opens=True)
+        yield OutlineItem("", f"… {total - end:,} more", value, end, opens=True)
 
 
 def _lines(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
 from diptych.attachments.load_attachment import load_attachment
-from diptych.attachments.path_completion import Entry, TypedPath, list_folder, matching
+from diptych.attachments.path_completion import FolderEntry, TypedPath, list_folder, matching
 from diptych.core.attachment import Attachment
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import own_key
@@ -46,8 +46,8 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
     def __init__(self) -> None:
         super().__init__()
         self._folder: Path | None = None
-        self._entries: Sequence[Entry] = ()
-        self._matches: list[Entry] = []
+        self._entries: Sequence[FolderEntry] = ()
+        self._matches: list[FolderEntry] = []
         self._is_reading = False
         self._problem = ""  # why the folder cannot be listed
         self._input = Input(placeholder="PATH", compact=True, select_on_focus=False)
@@ -124,13 +124,13 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
             self._problem = f"The folder cannot be listed: {getattr(error, 'strerror', None) or error}."
             self._filter()
 
-    def _choose(self, entry: Entry) -> None:
+    def _choose(self, entry: FolderEntry) -> None:
         if entry.is_folder:
             self._type(entry)
         else:
             self._read(TypedPath.of(self._input.value).path / entry.name)
 
-    def _type(self, entry: Entry) -> None:
+    def _type(self, entry: FolderEntry) -> None:
         """Put an entry into the box, after the folder that was typed."""
         folder = TypedPath.of(self._input.value).folder
         self._input.value = f"{folder}{entry.name}{'/' if entry.is_folder else ''}"
@@ -188,7 +188,7 @@ class AttachScreen(CurrentSize, ModalScreen[Attachment]):
         )
 
 
-def _label(entry: Entry) -> Content:
+def _label(entry: FolderEntry) -> Content:
     """Return the name of an entry, which may hold anything; a folder's ends with a slash."""
     name = clean_line(entry.name)
     return Content.assemble((f"{name}/", "bold")) if entry.is_folder else Content(name)

@@ -7,13 +7,13 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
-from diptych.tui.inspector.outline import Item, children, item
+from diptych.tui.inspector.outline import OutlineItem, children, item
 
 _OPEN_AT_FIRST = 40
 """Lines of the tree that are open at first."""
 
 
-class JsonTree(Tree[Item]):
+class JsonTree(Tree[OutlineItem]):
     """Shows one JSON value. Its texts are cleaned, and never parsed as markup."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,7 +34,7 @@ class JsonTree(Tree[Item]):
         """Show a value, with as many levels open as fit on one screen."""
         self.clear()
         root = item("", value)
-        self.root.data = root if root.opens else Item("", "", [value], opens=True)
+        self.root.data = root if root.opens else OutlineItem("", "", [value], opens=True)
         if root.opens:
             self._fill(self.root)
             self._open_small(self.root)
@@ -50,7 +50,7 @@ class JsonTree(Tree[Item]):
         """Move the cursor to a line; negative numbers count from the end."""
         self._move_to(line if line >= 0 else self.last_line + 1 + line)
 
-    def on_tree_node_expanded(self, event: Tree.NodeExpanded[Item]) -> None:
+    def on_tree_node_expanded(self, event: Tree.NodeExpanded[OutlineItem]) -> None:
         """Fill a node when it is first opened."""
         self._fill(event.node)
 
@@ -58,18 +58,18 @@ class JsonTree(Tree[Item]):
         self.cursor_line = min(max(line, 0), self.last_line)
         self.scroll_to_line(self.cursor_line)
 
-    def _fill(self, node: TreeNode[Item]) -> None:
+    def _fill(self, node: TreeNode[OutlineItem]) -> None:
         if node.data is None or node.children:
             return
         for child in children(node.data):
             node.add(_label(child), data=child, allow_expand=child.opens)
 
-    def _open_small(self, root: TreeNode[Item]) -> None:
+    def _open_small(self, root: TreeNode[OutlineItem]) -> None:
         """Open level after level as long as everything fits on one screen."""
         lines = len(root.children)
         level = list(root.children)
         while level:
-            deeper: list[TreeNode[Item]] = []
+            deeper: list[TreeNode[OutlineItem]] = []
             for node in level:
                 data = node.data
                 if data is None or not isinstance(data.value, dict | list) or not data.opens or data.start:
@@ -83,7 +83,7 @@ class JsonTree(Tree[Item]):
             level = deeper
 
 
-def _label(shown: Item) -> Text:
+def _label(shown: OutlineItem) -> Text:
     """Return a line of the tree."""
     if not shown.key:
         return Text(shown.summary)

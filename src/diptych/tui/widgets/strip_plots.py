@@ -12,7 +12,7 @@ from textual.message import Message
 
 from diptych.core.experiment.answer_row import AnswerKey
 from diptych.core.request import Label
-from diptych.tui.experiment.axis import DOTS, Axis, axis_for
+from diptych.tui.experiment.axis import DOTS, ValueAxis, axis_for
 from diptych.tui.experiment.strip import DrawnStrips, Piece, Strip, highlighted
 from diptych.tui.widgets.case_table import AnswerOpened, AnswerSelected
 from diptych.tui.widgets.line_view import LineView, Span
@@ -61,7 +61,7 @@ class StripPlots(LineView):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.following = False
-        self.axis = Axis(0.0, 1.0, 1)
+        self.axis = ValueAxis(0.0, 1.0, 1)
         self._shown: Sequence[Strip] = ()
         self._title: Title = lambda label, width: ()
         self._is_log: bool | None = None

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from diptych.config.sides import SIDES, SideName
 from diptych.core.naming import side_name
 from diptych.core.text.sanitize import clean_line
-from diptych.tui.events.timeline_track import Axis, Cell, ListCursor, Track, axis_length, high_count
+from diptych.tui.events.timeline_track import Cell, ListCursor, TimeAxis, Track, axis_length, high_count
 from diptych.tui.messages import TimeChosen
 from diptych.tui.wrapping import shorten
 
@@ -59,7 +59,7 @@ class Timeline(Widget):
         self._tracks: Mapping[SideName, Track] = {}
         self._cursors: Mapping[SideName, ListCursor | None] = {}
         self._is_locked = False
-        self._axis = Axis(0.0, 1)
+        self._axis = TimeAxis(0.0, 1)
         self._cells: dict[SideName, list[Cell]] = {}
         self._pieces: list[Sequence[Cell]] = [()] * _ROWS
         self._is_held = False
@@ -76,7 +76,7 @@ class Timeline(Widget):
         """Draw what changed, and paint the rows that look different."""
         if not self.size:
             return
-        self._axis = Axis(self.length, max(self.size.width - 2 * _MARGIN - _GUTTER, 1))
+        self._axis = TimeAxis(self.length, max(self.size.width - 2 * _MARGIN - _GUTTER, 1))
         self._draw_cells()
         for number, pieces in enumerate([*map(self._row, SIDES), self.words()]):
             if pieces != self._pieces[number]:

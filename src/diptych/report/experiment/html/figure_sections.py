@@ -11,7 +11,7 @@ from diptych.report.experiment.exported import ExportedExperiment
 from diptych.report.experiment.figure_scale import figure_scale
 from diptych.report.experiment.figure_values import value_text
 from diptych.report.experiment.html.round_links import RoundLinks
-from diptych.report.experiment.strip_svg import Lane, Mark, figure_axis, strip_links_svg, strip_svg
+from diptych.report.experiment.strip_svg import Lane, LinkedMark, figure_axis, strip_links_svg, strip_svg
 from diptych.report.html.html_tables import table
 from diptych.report.html.scale import Scale
 
@@ -58,7 +58,7 @@ class _Values:
         if len(self.ends) > 4 * MOST_LINKS:
             self._drop_middle()
 
-    def marks(self, figure: RowFigure, axis: Scale, links: RoundLinks) -> Iterator[Mark]:
+    def marks(self, figure: RowFigure, axis: Scale, links: RoundLinks) -> Iterator[LinkedMark]:
         """Yield the marks that link to their rounds, one for each place."""
         if len(self.ends) > MOST_LINKS:
             self._drop_middle()
@@ -67,7 +67,7 @@ class _Values:
             anchor, place = links.anchor(case, repeat), axis.place(value)
             if anchor and place not in taken:
                 taken.add(place)
-                yield Mark(place, anchor, f"{case}, repeat {repeat}: {value_text(figure, value)}")
+                yield LinkedMark(place, anchor, f"{case}, repeat {repeat}: {value_text(figure, value)}")
 
     def _drop_middle(self) -> None:
         self.ends.sort()

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from diptych.markdown.leaves import Leaf
 from diptych.tui.markdown.layout.highlight import Colours, Highlighter
-from diptych.tui.markdown.layout.rows import Block, Found, Row, Span
+from diptych.tui.markdown.layout.rows import Found, LaidOutBlock, Row, Span
 from diptych.tui.wrapping import TAB, expand_tabs, fold, shorten
 
 _BAR = "│ "
@@ -19,7 +19,7 @@ _MAX_PLAIN_LINES = 300
 _BETWEEN_TABS = re.compile("\t|[^\t]+")
 
 
-class CodeBlock(Block):
+class CodeBlock(LaidOutBlock):
     """The rows of a code block. Those of lines that have ended are laid out only once."""
 
     def __init__(self, leaf: Leaf, width: int) -> None:

@@ -3,12 +3,12 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
-from diptych.markdown.inline import Piece
+from diptych.markdown.inline import InlinePiece
 from diptych.tui.markdown.layout.rows import Span
 
 
 def piece_spans(
-    text: str, pieces: Sequence[Piece], start: int, stop: int, role: str, source_offset: Callable[[int], int]
+    text: str, pieces: Sequence[InlinePiece], start: int, stop: int, role: str, source_offset: Callable[[int], int]
 ) -> Iterator[Span]:
     """Yield the spans of a part of inline content.
 
@@ -24,6 +24,6 @@ def piece_spans(
         start = end
 
 
-def piece_at(pieces: Sequence[Piece], index: int) -> int:
+def piece_at(pieces: Sequence[InlinePiece], index: int) -> int:
     """Return the index of the piece that contains a character of the shown text."""
     return max(bisect_right(pieces, index, key=lambda piece: piece.start) - 1, 0)

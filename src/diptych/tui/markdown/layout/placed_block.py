@@ -7,10 +7,10 @@ from typing import NamedTuple, assert_never
 
 from rich.cells import cell_len
 
-from diptych.markdown.leaves import Container, Item, Leaf, Quote
+from diptych.markdown.leaves import Container, Leaf, ListItem, Quote
 from diptych.markdown.references import References
 from diptych.tui.markdown.layout.code_block import CodeBlock
-from diptych.tui.markdown.layout.rows import Block, Found, Marked, Row, Span
+from diptych.tui.markdown.layout.rows import Found, LaidOutBlock, Marked, Row, Span
 from diptych.tui.markdown.layout.rule_block import RuleBlock
 from diptych.tui.markdown.layout.table_block import TableBlock
 from diptych.tui.markdown.layout.text_block import TextBlock
@@ -30,7 +30,7 @@ class PlacedBlock:
         self._gap = int(before is not None and _is_apart(before, leaf))
         self._shared = 0 if before is None else _count_shared(before, leaf)
         room = self._choose_marks(width)
-        self.block: Block
+        self.block: LaidOutBlock
         match leaf.kind:
             case "paragraph":
                 self.block = TextBlock(leaf, role, references.env, room)
@@ -131,12 +131,12 @@ def _mark(path: Sequence[Container], depth: int, *, begins: bool) -> _Mark:
     return _Mark(depth, Span(label, "mark") if begins else blank, blank)
 
 
-def _label(item: Item, around: Sequence[Container]) -> str:
+def _label(item: ListItem, around: Sequence[Container]) -> str:
     if item.task is not None:
         return "☑ " if item.task else "☐ "
     if item.number is not None:
         return f"{item.number}{item.marker} "
-    bullets = sum(isinstance(each, Item) and each.number is None for each in around)
+    bullets = sum(isinstance(each, ListItem) and each.number is None for each in around)
     return f"{_BULLETS[bullets % len(_BULLETS)]} "
 
 
@@ -153,6 +153,6 @@ def _is_apart(before: Leaf, leaf: Leaf) -> bool:
     shared = _count_shared(before, leaf)
     if shared < min(len(before.path), len(leaf.path)):
         one, other = before.path[shared], leaf.path[shared]
-        if isinstance(one, Item) and isinstance(other, Item) and one.list_id is other.list_id:
+        if isinstance(one, ListItem) and isinstance(other, ListItem) and one.list_id is other.list_id:
             return False
-    return not (shared and isinstance(leaf.path[shared - 1], Item))
+    return not (shared and isinstance(leaf.path[shared - 1], ListItem))

@@ -50,7 +50,7 @@ class Link(NamedTuple):
     url: str
 
 
-class Block(ABC):
+class LaidOutBlock(ABC):
     """One leaf laid out in rows. A row's width is limited, in cells, but for tables, which are scrolled sideways."""
 
     @property

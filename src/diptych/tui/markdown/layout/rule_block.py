@@ -1,9 +1,9 @@
 """Lays out thematic breaks, and list items without content."""
 
-from diptych.tui.markdown.layout.rows import Block, Row, Span
+from diptych.tui.markdown.layout.rows import LaidOutBlock, Row, Span
 
 
-class RuleBlock(Block):
+class RuleBlock(LaidOutBlock):
     """One row that repeats a character, or an empty row."""
 
     def __init__(self, character: str, width: int) -> None:

@@ -16,7 +16,7 @@ from diptych.markdown.inline import Inline, parse_inline
 from diptych.markdown.leaves import Alignment, Leaf
 from diptych.markdown.table import cells
 from diptych.tui.markdown.layout.inline_spans import piece_spans
-from diptych.tui.markdown.layout.rows import Block, Found, Link, Row, Span
+from diptych.tui.markdown.layout.rows import Found, LaidOutBlock, Link, Row, Span
 from diptych.tui.wrapping import longest_word, wrap
 
 _SEPARATOR = " │ "
@@ -71,7 +71,7 @@ class _Cell:
                 )
 
 
-class TableBlock(Block):
+class TableBlock(LaidOutBlock):
     """The rows on the screen of a table: its header, a rule, then its rows, each as high as its highest cell.
 
     A rule stands between two rows if one of them is folded.

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from diptych.markdown.formulas import begins_line
-from diptych.markdown.inline import Construct, Piece, parse_inline
+from diptych.markdown.inline import Construct, InlinePiece, parse_inline
 from diptych.markdown.leaves import Leaf
 from diptych.tui.markdown.layout.inline_spans import piece_at, piece_spans
-from diptych.tui.markdown.layout.rows import Block, Found, Link, Marked, Row, Span
+from diptych.tui.markdown.layout.rows import Found, LaidOutBlock, Link, Marked, Row, Span
 from diptych.tui.wrapping import wrap
 
 _LONG_TAIL = 300
@@ -33,7 +33,7 @@ _LOOKAHEAD = 40
 _SPACES = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
 
 
-class TextBlock(Block):
+class TextBlock(LaidOutBlock):
     """The rows of a leaf with a `text`.
 
     While the leaf is open, each update parses and wraps only its tail. Everything before the tail is kept. The tail
@@ -47,7 +47,7 @@ class TextBlock(Block):
         self._env = env
         self._width = width
         self._text = ""
-        self._pieces: list[Piece] = []
+        self._pieces: list[InlinePiece] = []
         self._constructs: list[Construct] = []
         self._starts = [0]  # the index in the text at which each row begins
         self._lead = 0  # the number of white space characters that are trimmed off the beginning of the leaf
@@ -157,7 +157,7 @@ class TextBlock(Block):
         while self._constructs and self._constructs[-1].stop > text_before:
             self._constructs.pop()
         for start, role, origin, end in tail.pieces:
-            piece = Piece(start + text_before, role, origin + before, end + before)
+            piece = InlinePiece(start + text_before, role, origin + before, end + before)
             if self._pieces and not start and (last := self._pieces[-1]).role == role and last.end == piece.origin:
                 piece = self._pieces.pop()._replace(end=piece.end)  # the tail begins in the middle of a piece
             self._pieces.append(piece)
