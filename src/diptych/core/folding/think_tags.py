@@ -199,7 +199,7 @@ def _is_quoted(text: str, start: int, stop: int) -> bool:
 
 def _may_begin(tag: str, text: str) -> bool:
     """Whether a text may be the beginning of a tag."""
-    return tag.startswith(text) or tag.startswith(text.lower())
+    return tag.startswith((text, text.lower()))
 
 
 def _length_before_tag(text: str, tags: tuple[str, ...]) -> int:
