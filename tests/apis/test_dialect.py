@@ -20,6 +20,7 @@ from diptych.core.run import Run
 from diptych.core.wording.describe import describe
 from diptych.core.wording.explain import explain
 from tests.streams.folding import APIS, STREAMS, events, fold, folded, names, new_run
+from tests.support.streams import STREAMS as ALL_STREAMS
 
 each_api = pytest.mark.parametrize("api", APIS)
 
@@ -146,6 +147,26 @@ def test_a_line_break_in_a_text_of_json_costs_nothing(api: ApiName) -> None:
     run = read(api, ServerSentEvent("", b'{"error": {"message": "one\ttwo\nthree"}}'))
 
     assert "one two three" in folded(run)["error"]
+
+
+@each_api
+@pytest.mark.parametrize("other", APIS)
+def test_a_stream_of_another_api_says_so(api: ApiName, other: ApiName) -> None:
+    run = read(api, *Decoder().feed(b"".join(ALL_STREAMS[other]("hi"))))
+
+    if api == other:
+        assert run.failure is None
+    else:
+        assert run.failure
+        assert run.failure.message.startswith("The server sends events of ")
+
+
+@each_api
+def test_an_event_of_another_api_in_the_middle_of_a_stream_is_no_error(api: ApiName) -> None:
+    sent = Decoder().feed(b"".join(ALL_STREAMS[api]("hi")))
+    foreign = [ServerSentEvent("", b'{"type": "response.x"}'), ServerSentEvent("", b'{"choices": [{"index": 1}]}')]
+
+    assert read(api, *sent[:2], *foreign, *sent[2:]).failure is None
 
 
 @each_api

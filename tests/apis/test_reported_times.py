@@ -89,6 +89,17 @@ def in_words(times: Any) -> dict[str, float]:
             id="Cerebras",
         ),
         pytest.param(
+            {
+                "type": "message_stop",
+                "amazon-bedrock-invocationMetrics": {"invocationLatency": 2500, "firstByteLatency": 500},
+            },
+            {
+                "amazon-bedrock-invocationMetrics.invocationLatency": 2.5,
+                "amazon-bedrock-invocationMetrics.firstByteLatency": 0.5,
+            },
+            id="Amazon Bedrock",
+        ),
+        pytest.param(
             {"response": {"metrics": {"queue_time_ms": 3}}}, {"metrics.queue_time_ms": 0.003}, id="in a response"
         ),
         pytest.param({"message": {"usage": {"queue_time": 3}}}, {"usage.queue_time": 3.0}, id="in a message"),

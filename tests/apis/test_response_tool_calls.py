@@ -135,6 +135,8 @@ def test_calls_are_told_apart_by_their_own_id(place: dict[str, Any]) -> None:
             '"query": "river"}',
         ),
         ("web_search_call", {"action": {"type": "open_page", "url": "https://x.test"}}, '"url": "https://x.test"}'),
+        ("computer_call", {"actions": [{"type": "wait"}]}, '{"actions": [{"type": "wait"}]}'),
+        ("program", {"code": "await tools.f()"}, "await tools.f()"),
         ("file_search_call", {"queries": ["river", "flöw"]}, '{"queries": ["river", "flöw"]}'),
         ("local_shell_call", {"action": {"type": "exec", "command": ["ls"]}}, '"command": ["ls"]}'),
         ("apply_patch_call", {"operation": {"type": "delete_file", "path": "a"}}, '"path": "a"}'),

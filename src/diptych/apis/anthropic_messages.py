@@ -119,6 +119,7 @@ class AnthropicMessages(Dialect):
             case _:
                 error = reported_error(data, is_foreign=is_unnamed(event))
                 yield Unknown(kind) if error is None else self._error(error, data)
+                yield from self._foreign(data)
 
     def _message_stop(self) -> Iterator[Content]:
         for index in list(self._whole_inputs):

@@ -18,6 +18,10 @@ class CumulativeText:
         self._held = ""
         self._is_cumulative = False
 
+    def expect_repetitions(self) -> None:
+        """Take any piece that begins with all of the text before it for a repetition of that text."""
+        self._is_cumulative = True
+
     def read(self, piece: str) -> str:
         """Return what is new in a piece, together with what was held back; "" if that is nothing."""
         if not self.is_open or not piece:

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from itertools import chain
 from typing import Any, ClassVar
 
-from diptych.apis.lenient_json import string
+from diptych.apis.lenient_json import mappings, string
 from diptych.apis.reported_times import event_times
 from diptych.apis.sse import ServerSentEvent
 from diptych.apis.stream_errors import ReportedError, described_error, names_error
@@ -188,6 +188,12 @@ class Dialect(ABC):
         )
         return Error(failure, error.certain)
 
+    def _foreign(self, data: JsonObject) -> Iterator[Error]:
+        """Yield an error if the stream begins with an event of another API. What follows may revoke it."""
+        if not self._events and not self._belongs_to_api(data) and (other := _api_of(data)):
+            sentence = f"The server sends events of {other}. Check the base URL and which API the endpoint speaks."
+            yield Error(Failure("event", sentence), certain=False)
+
     def _error_object(self, data: JsonObject) -> Error:
         """Turn the error that `data` holds at `error`, or is itself, into content."""
         return self._error(described_error(data.get("error"), data), data)
@@ -215,6 +221,16 @@ def _renamed(fields: JsonObject, names: Mapping[str, str | None]) -> JsonObject:
 def _kept(fields: JsonObject, names: Mapping[str, str | None]) -> JsonObject:
     """Return the fields that have the same name everywhere."""
     return {name: value for name, value in fields.items() if name not in names}
+
+
+def _api_of(data: JsonObject) -> str:
+    """Return the name of the API that an event belongs to, "" if it is not known."""
+    kind = string(data, "type")
+    if kind.startswith("response."):
+        return "OpenAI's Responses API"
+    if kind.startswith(("message_", "content_block_")):
+        return "Anthropic's Messages API"
+    return "OpenAI's Chat Completions API" if mappings(data, "choices") else ""
 
 
 def is_unnamed(event: ServerSentEvent) -> bool:

@@ -31,7 +31,6 @@ from diptych.core.content import (
 )
 from diptych.core.json_text import JsonObject
 from diptych.core.request import Request
-from diptych.core.text.growing import GrowingText
 
 _THINKING = ("reasoning_content", "reasoning", "reasoning_text", "thinking", "thinking_content")
 """Names of thinking beside the content. A server that uses two of them sends the same text in both."""
@@ -57,7 +56,6 @@ class OpenAIChat(Dialect):
         self._tool_calls = ChatToolCalls()
         self._usage: JsonObject = {}
         self._has_deltas = False
-        self._message_text = GrowingText()  # the text so far of a server that sends whole messages and no deltas
         self._text = CumulativeText()
         self._thoughts = CumulativeText()
         self._thinking_index: Any = None
@@ -98,6 +96,8 @@ class OpenAIChat(Dialect):
                 yield from self._choice(choice, has_error=error is not None)
         if error is not None:
             yield self._error(error, data)
+        elif not choices:
+            yield from self._foreign(data)
         if usage := _usage(data, choices):
             self._usage = merged(self._usage, usage)
             yield UsageReport(openai_usage(self._usage), self._usage)
@@ -133,16 +133,11 @@ class OpenAIChat(Dialect):
 
         Such a server sends the whole message once, sends it in pieces, or repeats all of it with each piece.
         """
-        message = mapping(choice, "message")
-        for content in self._delta(message) if message else [Text(string(choice, "text"))]:
-            if isinstance(content, Text):
-                length, new = len(self._message_text), content.text
-                if length and len(new) >= length and new.startswith(str(self._message_text)):
-                    new = new[length:]
-                self._message_text.append(new)
-                yield Text(new)
-            else:
-                yield content
+        self._text.expect_repetitions()
+        if message := mapping(choice, "message"):
+            yield from self._delta(message)
+        else:
+            yield Text(self._text.read(string(choice, "text")))
 
     def _delta(self, delta: JsonObject) -> Iterator[Content]:
         if role := string(delta, "role"):

@@ -58,6 +58,8 @@ _CLIENT_CALLS = frozenset(
 )
 """Calls that the client has to carry out. The server makes all other calls itself, and writes nothing while it does."""
 
+_OTHER_SERVER_WORK = frozenset({"mcp_list_tools", "compaction", "program"})
+
 _ARGUMENT_EVENTS = frozenset(
     {
         "response.function_call_arguments",
@@ -135,6 +137,7 @@ class OpenAIResponses(Dialect):
             yield Structure("")
         else:
             yield Unknown(kind)
+            yield from self._foreign(data)
 
     def _content(self, content: GrowingKind, action: str, data: JsonObject) -> Iterator[Content]:
         place = place_of(content, data)
@@ -230,7 +233,7 @@ class OpenAIResponses(Dialect):
 
 def _is_server_work(kind: str) -> bool:
     """Whether an output item of this type is work that the server does instead of writing the answer."""
-    return (kind.endswith("_call") and kind not in _CLIENT_CALLS) or kind in ("mcp_list_tools", "compaction")
+    return (kind.endswith("_call") and kind not in _CLIENT_CALLS) or kind in _OTHER_SERVER_WORK
 
 
 def _content_of(item: JsonObject) -> Iterator[tuple[GrowingKind, int, str]]:

@@ -20,6 +20,12 @@ def is_other_body(start: bytes, dialect: Dialect) -> bool:
     return first_byte(start) in _FIRST_BYTES and not dialect.is_line_of_stream(start)
 
 
+def json_of(body: bytes) -> bytes:
+    """Return the JSON of a body, without the mark of a stream's end that some servers write after a whole answer."""
+    data = body.strip()
+    return data.removesuffix(b"[DONE]").rstrip().removesuffix(b"data:").rstrip() if data.endswith(b"[DONE]") else data
+
+
 def not_a_stream(body: bytes, status: int) -> Failure:
     """Return the failure of an answer with this body, which is JSON, HTML or some other text."""
     form = "an HTML page" if body.lstrip().startswith(b"<") else "JSON"

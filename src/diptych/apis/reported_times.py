@@ -8,6 +8,8 @@ Only what is documented, or was seen in recorded answers, is read:
 - Groq: members of `usage` and of `x_groq.usage` (`CompletionUsage` of its SDK), in seconds.
 - SambaNova: members of `usage`, in seconds.
 - Cerebras: `time_info` (its API reference), in seconds.
+- Amazon Bedrock: `amazon-bedrock-invocationMetrics` in `message_stop` (`InvokeModelWithResponseStream` in its
+  documentation), in milliseconds.
 - Fireworks: two headers, in seconds.
 - Any server and proxy: headers whose names end with a word for a duration and `-ms`, such as `openai-processing-ms`;
   Envoy's `x-envoy-upstream-service-time`, in milliseconds; `server-timing` (https://w3c.github.io/server-timing/).
@@ -39,6 +41,7 @@ _MEMBERS: Mapping[str, Mapping[str, float]] = {
         "total_latency": _S,
     },
     "x_groq.usage": {"queue_time": _S, "prompt_time": _S, "completion_time": _S, "total_time": _S},
+    "amazon-bedrock-invocationMetrics": {"firstByteLatency": _MS, "invocationLatency": _MS},
     "time_info": {"queue_time": _S, "prompt_time": _S, "completion_time": _S, "total_time": _S},
 }
 """The durations in members of an event, by the path of the object that holds them, with their units in seconds."""

@@ -78,7 +78,7 @@ class ResponseToolCalls:
 
 def is_tool_call(kind: str) -> bool:
     """Whether an output item of this type is a tool call."""
-    return kind.endswith("_call") or kind == "mcp_approval_request"
+    return kind.endswith("_call") or kind in ("mcp_approval_request", "program")
 
 
 def _call_names(data: JsonObject) -> list[int | str]:
@@ -99,5 +99,7 @@ def _arguments_of(container: JsonObject) -> str:
     for name in ("action", "operation"):
         if action := mapping(container, name):
             return json.dumps({key: value for key, value in action.items() if key != "sources"}, ensure_ascii=False)
-    queries = array(container, "queries")
-    return json.dumps({"queries": queries}, ensure_ascii=False) if queries else ""
+    for name in ("actions", "queries"):
+        if members := array(container, name):
+            return json.dumps({name: members}, ensure_ascii=False)
+    return ""

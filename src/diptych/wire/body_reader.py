@@ -8,7 +8,7 @@ from contextlib import aclosing
 import httpx2
 
 from diptych.apis.dialect import Dialect
-from diptych.apis.other_bodies import first_byte, is_other_body, not_a_stream
+from diptych.apis.other_bodies import first_byte, is_other_body, json_of, not_a_stream
 from diptych.apis.sse import Decoder, ServerSentEvent
 from diptych.core.body_pieces import PieceTracker
 from diptych.core.event import Event
@@ -138,9 +138,9 @@ class _BodyReader:
         """Return the body of a server that does not stream as one event. Raises `NotAStreamError` for any other."""
         self._decoder = Decoder()  # which keeps nothing of this body: the answer or the error has all of it
         body = await read_some(following, self._start)
-        if not self._dialect.is_whole_answer(body):
+        data = json_of(body)
+        if not self._dialect.is_whole_answer(data):
             raise _not_a_stream(body, self._response, self._secrets)
-        data = body.strip()
         return ServerSentEvent("", data, 0, bare_frame(body, data), self._pieces.take(len(body), at))
 
     async def _chunks(self, read: Sequence[Piece], arriving: AsyncIterator[Sequence[Piece]]) -> AsyncIterator[bytes]:
