@@ -2,10 +2,11 @@
 
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from diptych.captures import mitmproxy_flows
+from diptych.captures import mitmproxy_addon, mitmproxy_flows
 from diptych.captures.capture_formats import read_captures, recognized_format
 from diptych.captures.mitmproxy_flows import read_flows
 from tests.streams.folding import stream
@@ -35,6 +36,32 @@ def test_flows_are_read_by_mitmproxy() -> None:
     assert 0 < capture.headers_at < capture.ended_at < 1
     assert not capture.times_known
     assert capture.place == "flow 2"
+
+
+@needs_mitmdump
+def test_an_answer_that_broke_off_is_read_once() -> None:
+    lost = (Path(__file__).parent / "lost.flows").read_bytes()
+
+    captures = list(read_flows(lost, pytest.fail))
+
+    assert [(capture.status, capture.ending) for capture in captures] == [(200, "lost")]
+    assert "peer closed connection" in captures[0].error
+
+
+def test_an_answer_that_broke_off_is_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As above, without mitmproxy: it calls both hooks for such a flow."""
+    monkeypatch.setenv("DIPTYCH_EXCHANGES", str(tmp_path / "exchanges"))
+    flow = Mock(error=Mock(msg="peer closed connection"))
+    flow.request.headers.items.return_value = flow.response.headers.items.return_value = []
+    flow.request.get_content.return_value = flow.response.get_content.return_value = b""
+    for times in flow.request, flow.response, flow.server_conn:
+        times.configure_mock(timestamp_start=1.0, timestamp_end=2.0, timestamp_tls_setup=None, timestamp_tcp_setup=1.0)
+    flow.configure_mock(**{"request.method": "POST", "request.pretty_url": "http://a/", "response.status_code": 200})
+
+    mitmproxy_addon.response(flow)
+    mitmproxy_addon.error(flow)
+
+    assert len((tmp_path / "exchanges").read_text().splitlines()) == 1
 
 
 @needs_mitmdump

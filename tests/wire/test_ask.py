@@ -131,6 +131,22 @@ def test_a_server_that_does_not_know_stream_options_is_asked_without_it_from_the
     assert (text(first), text(second)) == ("first", "second")
 
 
+@pytest.mark.parametrize("api", APIS)
+def test_a_request_tells_the_server_how_often_it_was_sent_before(api: ApiName) -> None:
+    busy = json_answer(529, "", retry_after="0")
+    transport = PlannedTransport(busy, busy, json_answer(400, ""), Answer([]))
+
+    async def asked() -> None:
+        async with Asker(settings(api), transport, asyncio.get_running_loop().time) as asker:
+            await asker.ask()
+            await asker.ask()
+
+    in_virtual_time(asked())
+
+    counts = [request.headers["x-stainless-retry-count"] for request in transport.requests]
+    assert counts == ["0", "1", "2", "0"]
+
+
 def test_asking_without_an_argument_costs_no_retry() -> None:
     busy = json_answer(429, "", retry_after="0")
     unknown = json_answer(422, "stream_options: extra inputs are not permitted")

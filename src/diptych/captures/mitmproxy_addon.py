@@ -11,8 +11,9 @@ from typing import Any
 
 
 def response(flow: Any) -> None:
-    """Write an exchange, which mitmproxy has read with its response."""
-    _write(flow)
+    """Write an exchange, which mitmproxy has read with its response. If that broke off, `error` is called as well."""
+    if not flow.error:
+        _write(flow)
 
 
 def error(flow: Any) -> None:

@@ -27,6 +27,9 @@ from diptych.wire.stamped.stamped_body import stamped_stream
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_RETRY_COUNT = "x-stainless-retry-count"
+"""The header in which the SDKs tell the server how often they have sent a request before."""
+
 
 def _do_nothing() -> None:
     pass
@@ -65,6 +68,8 @@ class RequestWatch:
         self._sent_at = self._clock()
         self._run.begin_attempt(self._sent_at)
         self._run.request_id = None
+        if self._run.attempts and request.headers.get(_RETRY_COUNT) == "0":  # the SDK knows nothing of our attempts
+            request.headers[_RETRY_COUNT] = str(len(self._run.attempts))
         self._unnoted = request
         if self._is_traced:
             request.extensions["trace"] = self._trace
