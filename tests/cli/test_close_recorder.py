@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -41,6 +42,8 @@ class Asked(Recorder):
 
     def close(self, patience: float = 0) -> str:
         self.waits.append(patience)
+        while self._error is None:  # until its thread has met the lock
+            time.sleep(0.001)
         if self.signal and len(self.waits) == 2:
             signal.raise_signal(self.signal)
         return super().close(0.01)

@@ -106,7 +106,7 @@ def test_a_round_of_the_history_is_served_until_a_signal(tmp_path: Path) -> None
 
     lines = _log(said)
     assert (code, len(lines)) == (143, 3)
-    assert lines[0].startswith("openai-chat some-model: 1:left (200), sent whole after 0.0")
+    assert lines[0].startswith("openai-chat some-model: 1:left (200), sent whole after ")
     assert lines[2].startswith(
         "openai-chat else: 404. No recording matches this request. Nearest is 1:left: the model is"
     )

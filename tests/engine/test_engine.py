@@ -192,11 +192,14 @@ def test_one_side_fails_and_the_other_answers(server: LoopbackServer) -> None:
 
 def test_the_same_endpoint_and_model_on_both_sides(server: LoopbackServer) -> None:
     same = settings("openai-chat", server.url)
-    server.plan(Answer(chat("one")), Answer(chat("two")))
+    server.plan(Answer(chat("one"), before=[Gate("both")]), Answer(chat("two"), before=[Gate("both")]))
     with real_engine({"left": same, "right": same}) as watched:
-        runs = watched.ask()
+        round_ = watched.engine.ask("hi")
+        server.arrived(2)
+        server.open("both")
+        watched.watcher.wait(lambda: round_.ended)
 
-    assert sorted(map(text, runs.values())) == ["one", "two"]
+    assert sorted(map(text, round_.runs.values())) == ["one", "two"]
     assert len({request.connection for request in server.received}) == 2
 
 

@@ -170,6 +170,7 @@ def test_closing_waits_for_a_lock_as_long_as_it_may_and_goes_on_until_the_progra
     paper.fails = BusyError("Another writes.")
     run = begin(recording)
     end(run)
+    paper.wait(lambda: paper.refused > 1)
 
     assert recording.close(0.01) == "Another writes. 1 round is not recorded."
     assert recording.goes_on

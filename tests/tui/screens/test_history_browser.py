@@ -14,6 +14,7 @@ from diptych.tui.app import DiptychApp
 from diptych.tui.palette_ranking import rank
 from diptych.tui.screens.history_browser import HistoryScreen
 from diptych.tui.terminal.pasting import PasteParser
+from diptych.tui.widgets.history_search import HistorySearch
 from diptych.tui.widgets.prompt_box import PromptBox
 from diptych.tui.widgets.round_list import RoundList
 from tests.tui.fakes import ANTHROPIC, OPENAI, FakeEngine, an_app, on_screen, see, until
@@ -105,6 +106,14 @@ async def test_a_known_name_is_completed() -> None:
         await see(pilot, "model:gpt-5.6-terra")
         await pilot.press("right")
         await until(pilot, lambda: history.asked[-1].model == "gpt-5.6-terra")
+
+
+async def test_a_name_that_is_known_after_it_was_typed_is_completed_too() -> None:
+    async with opened(three_rounds()) as pilot:
+        await see(pilot, "3 rounds")
+        await pilot.press("slash", *"model:new-")
+        pilot.app.screen.query_one(HistorySearch).suggest(["new-model"], [])
+        await see(pilot, "model:new-model")
 
 
 async def test_arrows_move_in_the_list_while_the_search_box_has_the_focus() -> None:

@@ -339,6 +339,7 @@ async def test_the_cursor_stays_in_view_whatever_comes_above_it() -> None:
 
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f3")
+        await see(pilot, "openai:gpt-5 ")
         await until(pilot, lambda: under_cursor(app).startswith("openai:gpt-5.6-terra"))
         await pilot.press("up")
         await until(pilot, lambda: under_cursor(app).startswith("openai:gpt-5 "))

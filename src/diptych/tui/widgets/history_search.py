@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.suggester import Suggester
+from textual.suggester import Suggester, SuggestionReady
 from textual.widgets import Input
 
 from diptych.core.history_query import complete
@@ -35,6 +35,8 @@ class HistorySearch(Input):
     def suggest(self, models: Sequence[str], endpoints: Sequence[str]) -> None:
         """Complete the fields of a filter with these names."""
         self._names.models, self._names.endpoints = models, endpoints
+        if suggestion := complete(self.value, models, endpoints):  # of what was typed before the names were known
+            self.post_message(SuggestionReady(self.value, suggestion))
 
 
 class _KnownNames(Suggester):
