@@ -138,6 +138,22 @@ def test_rounds_that_cannot_be_written_together_are_written_one_by_one(error: Ex
 
 
 @pytest.mark.usefixtures("quick")
+def test_others_are_written_together_beside_a_round_that_cannot_be_stored() -> None:
+    paper = Pile()
+    paper.refuses_together = paper.fails_once = UnstorableError("It is too long.")
+    recording = Recorder(paper)
+    first = begin(recording)
+    paper.wait(lambda: paper.refused >= 2)
+    paper.refuses_together = None
+    others = [begin(recording) for _ in range(2)]
+    for run in (first, *others):
+        end(run)
+
+    assert recording.close() == "It is too long. 1 round is not recorded, or only in part."
+    assert [item.run for item in paper.items if isinstance(item, Ended)] == others
+
+
+@pytest.mark.usefixtures("quick")
 def test_rounds_wait_together_for_a_disk_that_is_full() -> None:
     paper = Pile()
     paper.refuses_together = StoreError("The disk is full.")
