@@ -23,7 +23,13 @@ def test_bytes_have_a_column_where_the_detail_keeps_room() -> None:
 
 @pytest.mark.parametrize(
     ("size", "shown"),
-    [(0, "        0"), (1_234_567, "1,234,567"), (9_999_999, "9,999,999"), (123_000_000, "   123 MB")],
+    [
+        (0, "        0"),
+        (999_999, "  999,999"),
+        (1_048_734, "  1.05 MB"),
+        (9_999_999, "    10 MB"),
+        (123_000_000, "   123 MB"),
+    ],
 )
 def test_a_size_fits_into_its_column(size: int, shown: str) -> None:
     assert size_cell(size, 9) == shown

@@ -48,10 +48,16 @@ class EventColumns:
 
 
 def size_cell(size: int, width: int) -> str:
-    """Return a number of bytes at the right of its column, "" where there is no such column."""
+    """Return a number of bytes at the right of its column, "" where there is no such column.
+
+    It is shorter than the column, since the column before it may be full.
+    """
     if not width:
         return ""
-    return f"{f'{size:,}' if size < 10_000_000 else f'{size / 1e6:,.0f} MB':>{width}}"
+    if size < 1_000_000:
+        return f"{size:>{width},}"
+    megabytes = size / 1e6
+    return f"{f'{megabytes:.2f} MB' if megabytes < 9.995 else f'{megabytes:,.0f} MB':>{width}}"
 
 
 def one_line(text: str) -> str:
