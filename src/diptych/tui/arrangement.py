@@ -66,13 +66,17 @@ class Arrangement:
     def fit(self) -> None:
         """Arrange everything for the present size of the screen."""
         one_sided = self.is_one_sided
-        self._screen.set_class(one_sided, "-one-side")
-        self._screen.set_class(not one_sided and len(self._sides) > 1, "-both")
+        self._screen.update_classes(  # all at once: each change applies the style sheets to the whole screen
+            {
+                "-one-side": one_sided,
+                "-both": not one_sided and len(self._sides) > 1,
+                "-large-events": self._events_size == "large",
+            }
+        )
         for side, pane in self._panes.items():
             pane.display = side in self._sides and (not one_sided or side == self._front)
             pane.show_events(shown=self.shows_events)
         self.line.display = one_sided
-        self._screen.set_class(self._events_size == "large", "-large-events")
 
     def sample(self, now: float, key: str) -> None:
         """Show the state of the hidden side at the time `now`, and the `key` that shows that side."""

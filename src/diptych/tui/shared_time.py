@@ -45,8 +45,8 @@ class SharedTime:
         has_lists = shows_events and any(pane.run and not pane.is_veiled for pane in self._panes.values())
         is_above_lists = has_lists and screen.size.height >= _ROWS_FOR_TIMELINE
         self._is_shown = is_above_lists or self._is_always_shown
-        screen.set_class(self._is_shown, "-timeline")
-        screen.set_class(is_above_lists and screen.has_class("-beside"), "-above-events")
+        is_above_lists = is_above_lists and screen.has_class("-beside")
+        screen.update_classes({"-timeline": self._is_shown, "-above-events": is_above_lists})
 
     def show(self) -> None:
         """Paint what is new on the timeline."""

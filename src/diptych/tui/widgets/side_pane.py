@@ -166,8 +166,7 @@ class SidePane(Vertical):
         self.round = round_
         self.run = run = (veil or round_).runs.get(self.label) if round_ else None
         self._is_veiled = veil is not None
-        self.set_class(run is None, "-empty")
-        self.set_class(self._is_veiled, "-veiled")
+        self.update_classes({"-empty": run is None, "-veiled": self._is_veiled})
         self._upper.show(run)
         self._events.show(run)
         self._update_rule()
