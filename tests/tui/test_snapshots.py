@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from diptych.tui.screens.compare import CompareScreen
+from diptych.tui.screens.side_settings import SettingsScreen
 from diptych.tui.widgets.attachment_bar import AttachmentBar
 from tests.support.files import attachment
 from tests.support.simulated_app import Stage, stage
-from tests.tui.fakes import focus, see
+from tests.tui.fakes import focus, see, until
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 LOOKS = [pytest.param(False, id="dark"), pytest.param(True, id="light")]
@@ -27,6 +28,12 @@ def looks_the_same(snap_compare: Compare, size: tuple[int, int], play: Play, *, 
         async def before(pilot: Pilot[Any]) -> None:
             await opened.stand_still(pilot)
             await play(opened, pilot)
+            screen = pilot.app.screen  # `stand_still` only knows the cursors of the first screen
+            for field in (*screen.query(TextArea), *screen.query(Input)):
+                field.cursor_blink = False
+                field.notify_style_update()  # else a line is kept as it was while the cursor was dark
+                field.refresh()
+            await pilot.pause()
 
         return snap_compare(opened.app, terminal_size=size, run_before=before)
 
@@ -167,7 +174,8 @@ def test_a_dialog(snap_compare: Compare, key: str, name: str) -> None:
 def test_the_settings(snap_compare: Compare, size: tuple[int, int], light: bool) -> None:
     async def play(opened: Stage, pilot: Pilot[Any]) -> None:
         await pilot.press("ctrl+s")
-        await opened.stand_still(pilot)
+        await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen) and pilot.app.focused is not None)
+        await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers))
         await pilot.press(*"Be brief.", "tab", "tab", *"0.3", "tab", "tab", "tab", *"seed=x", "ctrl+l")
         await see(pilot, "▐X▌", "seed=x", "Line 1: The value of seed is not", "One KEY=JSON per line")
         await opened.stand_still(pilot)
