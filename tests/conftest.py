@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -148,6 +149,22 @@ def _patient_checks() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("diptych.engine.checks.checking_process.TIME_LIMIT", 30.0)
         patch.setattr("diptych.json_schema.answers.TIME_LIMIT", 60.0)
+        yield
+
+
+class _KeepFrozen:
+    """The garbage collector, for which what the collection of the tests made stays frozen, and nothing else is."""
+
+    def __getattr__(self, name: str) -> Any:
+        return (lambda: None) if name in {"freeze", "unfreeze"} else getattr(gc, name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keep_frozen() -> Iterator[None]:
+    """Keep engines that close from looking for garbage among the million objects of the collected tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("diptych.core.gc_policy.gc", _KeepFrozen())
+        patch.setattr("diptych.engine.gc_tuning.gc", _KeepFrozen())
         yield
 
 

@@ -7,6 +7,11 @@ import pytest
 from diptych.core.gc_policy import importing, long_lived_objects, no_collections
 
 
+@pytest.fixture(autouse=True)
+def _freezes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diptych.core.gc_policy.gc", gc)  # tests/conftest.py keeps others from freezing objects
+
+
 def test_collections_wait_and_come_back_whatever_happens() -> None:
     def fail() -> None:
         with no_collections():

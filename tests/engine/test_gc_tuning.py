@@ -14,6 +14,11 @@ from diptych.engine.gc_tuning import GcTuning, reclaim
 from tests.support.engines import simulated_engine
 
 
+@pytest.fixture(autouse=True)
+def _freezes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diptych.engine.gc_tuning.gc", gc)  # tests/conftest.py keeps others from freezing objects
+
+
 def settings() -> tuple[tuple[int, int, int], float]:
     return gc.get_threshold(), sys.getswitchinterval()
 
