@@ -416,6 +416,7 @@ def test_text_that_comes_with_all_text_before_it_is_read_once(name: str, pieces:
 @pytest.mark.parametrize(
     "pieces",
     [
+        ["hello world ", "hello world ", "hello world "],  # a server for load tests
         ["ha", "ha", "haha"],
         ["ha", "haha", "ha"],
         ["ha", "haha", "haha"],
