@@ -75,7 +75,7 @@ def finish_moving(path: Path) -> None:
 
 _LATER = (
     *("warnings", "error", "settings", "cost_source", "takes", "note", "starred", "votes"),
-    *("server_times", "tokens_per_event", "clock"),
+    *("server_times", "tokens_per_event", "clock", "late"),
 )
 """Members whose words change, or that version 1 did not have."""
 
