@@ -119,7 +119,11 @@ class Client:
     def watch(self, run: Run) -> RequestWatch:
         """Return the watch for the next attempt at a run."""
         return RequestWatch(
-            run, self._clock, self._route, is_traced=self._is_traced, is_proxy_over_tls=self._is_proxy_over_tls
+            run,
+            self._clock,
+            self._route,
+            connect_seconds=self._connect_seconds if self._is_traced else None,
+            is_proxy_over_tls=self._is_proxy_over_tls,
         )
 
     @asynccontextmanager
@@ -150,7 +154,7 @@ class Client:
         """
         before = _WATCH.set(weakref.proxy(watch))
         try:
-            async with asyncio.timeout(self._connect_seconds if self._is_traced else None) as connecting:
+            async with asyncio.timeout(None) as connecting:
                 watch.connecting = connecting
                 with self._sdk_clients.one() as sdk_client:
                     async with self.dialect.models_page(sdk_client, after) as page:
@@ -173,7 +177,7 @@ class Client:
             await self._request_wakeups.wait()
         before = _WATCH.set(weakref.proxy(watch))
         try:
-            async with asyncio.timeout(self._connect_seconds if self._is_traced else None) as connecting:
+            async with asyncio.timeout(None) as connecting:
                 watch.connecting = connecting
                 return await self.dialect.method(sdk_client)(**self._sent(arguments))
         finally:

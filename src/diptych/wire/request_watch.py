@@ -38,12 +38,14 @@ def _do_nothing() -> None:
 class RequestWatch:
     """Watches one attempt at a run.
 
-    `route` is the way to the server and how far the request has come on it. `is_traced` is False for a transport that
-    makes no connection. `connecting` is the timeout of connecting, which ends when the request is sent. `on_sending` is
-    called at that moment.
+    `route` is the way to the server and how far the request has come on it. `connect_seconds` is the limit of
+    connecting, None for a transport that makes no connection. `connecting` is the timeout that watches it from the
+    request's making to its sending. `on_sending` is called at that moment.
     """
 
-    def __init__(self, run: Run, clock: Clock, route: Route, *, is_traced: bool, is_proxy_over_tls: bool) -> None:
+    def __init__(
+        self, run: Run, clock: Clock, route: Route, *, connect_seconds: float | None, is_proxy_over_tls: bool
+    ) -> None:
         self.connecting = asyncio.timeout(None)
         self.on_sending: Callable[[], None] = _do_nothing
         self.route = route
@@ -52,7 +54,7 @@ class RequestWatch:
         self._secrets = endpoint.secrets
         self._configured = frozenset(name.lower() for name, _ in endpoint.connection.headers)
         self._clock = clock
-        self._is_traced = is_traced
+        self._connect_seconds = connect_seconds
         self._is_proxy_over_tls = is_proxy_over_tls
         self._unnoted: httpx2.Request | None = None
         self._body = b""
@@ -71,8 +73,9 @@ class RequestWatch:
         if self._run.attempts and request.headers.get(_RETRY_COUNT) == "0":  # the SDK knows nothing of our attempts
             request.headers[_RETRY_COUNT] = str(len(self._run.attempts))
         self._unnoted = request
-        if self._is_traced:
+        if self._connect_seconds is not None:
             request.extensions["trace"] = self._trace
+            self.connecting.reschedule(asyncio.get_running_loop().time() + self._connect_seconds)
         else:
             request.extensions["label"] = self._run.label  # simulated models give each label another answer
             self._run.stamps.is_ready = True
