@@ -149,9 +149,8 @@ class Dialect(ABC):
             value = parse_lenient_json(text) if data or not event.name else {}  # some events are a name without data
         except ValueError as error:
             if objects := parse_glued_objects(text):
-                return self._name(event, objects[0]), tuple(
-                    chain.from_iterable(self._contents(event, o) for o in objects)
-                )
+                contents = tuple(chain.from_iterable(self._contents(event, each) for each in objects))
+                return self._name(event, objects[0]), contents
             return self._unreadable(event, str(error))
         if isinstance(value, list) and len(value) == 1:
             value = value[0]  # as Gemini wraps its errors
