@@ -3,13 +3,16 @@
 _LONG = 8
 """Characters of a text that is not repeated by chance at the beginning of the next piece."""
 
+_ENOUGH = 2
+"""Signs that a repetition is not by chance: it is the second one, it is long, and something new follows it."""
+
 
 class CumulativeText:
     """Finds out whether the pieces of one text are cumulative, and returns of each piece only what is new.
 
     Nearly all servers send only what is new. The pieces are taken to be cumulative if the second begins with a long
-    first one, or if the second and the third both begin with all of the text before them. Until the third comes, the
-    second is held back.
+    first one and goes on, or if the second and the third both begin with all of the text before them. Until the third
+    comes, the second is held back. A piece that is only equal to the one before may be a word that is repeated.
     """
 
     def __init__(self) -> None:
@@ -29,7 +32,8 @@ class CumulativeText:
         was_held, before = bool(self._held), self._held or self._text
         self._held = ""
         repeats = piece.startswith(before) and any(map(str.isalnum, before))
-        if repeats and (self._is_cumulative or len(before) >= _LONG or (was_held and piece != before)):
+        signs = was_held + (len(before) >= _LONG) + (piece != before)
+        if repeats and (self._is_cumulative or signs >= _ENOUGH):
             self._is_cumulative = True
             new, self._text = piece[len(self._text) :], piece
             return new
