@@ -22,7 +22,7 @@ class _Used:
 
 
 class SdkClients:
-    """Clients of one SDK that are all made by `new_client`. The first is made at once, others when it is busy.
+    """Clients of one SDK, each made by `new_client`: the first at once, another whenever all of them are busy.
 
     No client carries more than `most_requests` at once.
     """
