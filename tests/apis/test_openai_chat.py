@@ -422,7 +422,6 @@ def test_text_that_comes_with_all_text_before_it_is_read_once(name: str, pieces:
         ["la", "lala"],
         ["-", "--", "---"],
         ["1", "10", "20"],
-        ["lorem ipsum ", "lorem ipsum ", "lorem ipsum "],
     ],
 )
 def test_words_that_are_repeated_are_kept(pieces: list[str]) -> None:

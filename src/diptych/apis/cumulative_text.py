@@ -3,16 +3,14 @@
 _LONG = 8
 """Characters of a text that is not repeated by chance at the beginning of the next piece."""
 
-_ENOUGH = 2
-"""Signs that a repetition is not by chance: it is the second one, it is long, and something new follows it."""
-
 
 class CumulativeText:
     """Finds out whether the pieces of one text are cumulative, and returns of each piece only what is new.
 
-    Nearly all servers send only what is new. The pieces are taken to be cumulative if the second begins with a long
-    first one and goes on, or if the second and the third both begin with all of the text before them. Until the third
-    comes, the second is held back. A piece that is only equal to the one before may be a word that is repeated.
+    Nearly all servers send only what is new, and some of them the same piece again and again. A piece that begins with
+    all of the text before it is taken to be cumulative if two of these hold as well: that text is long, the piece goes
+    on after it, the piece before was cumulative too. A second piece for which only one holds is held back until the
+    third shows what it was.
     """
 
     def __init__(self) -> None:
@@ -32,8 +30,8 @@ class CumulativeText:
         was_held, before = bool(self._held), self._held or self._text
         self._held = ""
         repeats = piece.startswith(before) and any(map(str.isalnum, before))
-        signs = was_held + (len(before) >= _LONG) + (piece != before)
-        if repeats and (self._is_cumulative or signs >= _ENOUGH):
+        signs = (len(before) >= _LONG) + (piece != before) + was_held
+        if repeats and (self._is_cumulative or signs >= 2):
             self._is_cumulative = True
             new, self._text = piece[len(self._text) :], piece
             return new
