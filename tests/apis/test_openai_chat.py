@@ -431,11 +431,18 @@ def test_words_that_are_repeated_are_kept(pieces: list[str]) -> None:
     assert str(run.text) == "".join(pieces)
 
 
+@pytest.mark.parametrize("end", [finish(), DONE])
 @pytest.mark.parametrize("name", ["content", "reasoning_content"])
-def test_a_piece_that_may_be_a_repetition_is_kept_at_the_end(name: str) -> None:
-    run = read(chunk({name: "Ea"}), chunk({name: "East"}), finish())
+def test_a_piece_that_may_be_a_repetition_is_kept_at_the_end(name: str, end: dict[str, Any] | str) -> None:
+    run = read(chunk({name: "Ea"}), chunk({name: "East"}), end)
 
     assert str(run.text) + str(run.thinking) == "EaEast"
+
+
+def test_thinking_that_may_be_a_repetition_ends_with_the_first_text() -> None:
+    run = read(chunk({"reasoning_content": "1"}), chunk({"reasoning_content": "12"}), text("It flows."), finish())
+
+    assert (str(run.thinking), str(run.text)) == ("112", "It flows.")
 
 
 def test_details_that_repeat_the_thinking_at_its_end_are_left_out() -> None:

@@ -42,7 +42,7 @@ def test_a_note_that_is_replaced_or_removed_is_printed_on_standard_error(text: s
 
     replaced = diptych("note", "2", text)
 
-    assert replaced.stderr == "Its note before: long\nthought␛[31m\n"
+    assert replaced.stderr == "The previous note: long\nthought␛[31m\n"
     assert "thought" not in replaced.stdout
 
 

@@ -1,6 +1,7 @@
 """What is said when a server cannot accept its clients."""
 
 import errno
+import os
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -42,7 +43,7 @@ def loop(said: list[str]) -> _Loop:
 def _no_accept(number: int) -> dict[str, Any]:
     """Return what asyncio tells of a client that it could not accept."""
     message = "socket.accept() out of system resource"
-    return {"message": message, "exception": OSError(number, "why"), "socket": object()}
+    return {"message": message, "exception": OSError(number, os.strerror(number)), "socket": object()}
 
 
 def test_it_is_said_once_until_clients_are_accepted_again(loop: _Loop, said: list[str]) -> None:

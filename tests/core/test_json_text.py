@@ -7,6 +7,7 @@ import pytest
 
 from diptych.core.event import RequestSent
 from diptych.core.json_text import (
+    MOST_GLUED,
     MOST_LEVELS,
     parse_finite_json,
     parse_glued_objects,
@@ -112,6 +113,11 @@ def test_servers_need_not_escape_line_breaks() -> None:
 
 def test_several_objects_may_follow_one_another() -> None:
     assert parse_glued_objects(' {"a": 1}{"b": 2} \n {"c": 3}\n') == [{"a": 1}, {"b": 2}, {"c": 3}]
+
+
+def test_very_many_objects_are_not_read() -> None:
+    assert len(parse_glued_objects("{}" * MOST_GLUED)) == MOST_GLUED
+    assert parse_glued_objects("{}" * 2_000_000) == []
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"a": 1}[2]', '{"a": 1} and more', '{"a": 1}' + nested(MOST_LEVELS + 1)])

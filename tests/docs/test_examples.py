@@ -42,6 +42,9 @@ _VERDICT = re.compile(
     r"|\$?#(?:/#)? [\w/ ]+? \(\$?# to \$?#\) in # of # pairs.*? p [=<] #"
 )
 
+_LATE = re.compile(r" Diptych itself read # of # answers late, .*? by up to # s\.")
+"""What a summary says as well if the machine was busy."""
+
 
 def test_there_are_examples() -> None:
     assert "docs/tutorial/first-comparison.md" in TRIED
@@ -98,7 +101,7 @@ def _stable(printed: str) -> str:
     text = re.sub(r"\d[\d,.:–-]*(?<![,.:–-])", "#", " ".join(text.split()))
     text = re.sub(r"\bms\b", "s", text.replace("– tok/s", "# tok/s"))
     text = re.sub(r"[+−±≤≥≈]+(?=#)", "", text)
-    return _VERDICT.sub("VERDICT", text)
+    return _VERDICT.sub("VERDICT", _LATE.sub("", text))
 
 
 def _pattern(output: str) -> re.Pattern[str]:

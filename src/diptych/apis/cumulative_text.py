@@ -45,6 +45,7 @@ class CumulativeText:
         return before + piece if was_held else piece
 
     def end(self) -> str:
-        """Return what was held back, and "" if that is nothing."""
+        """Return what was held back, which was not a repetition; "" if that is nothing."""
         held, self._held = self._held, ""
+        self.is_open = self.is_open and not held
         return held

@@ -141,7 +141,7 @@ class Dialect(ABC):
             return self._unreadable(event, f"over the size limit, {event.dropped} bytes dropped")
         data = event.data.strip()
         if data == _END_OF_STREAM:
-            return event.name or _END_OF_STREAM.decode(), (EndOfStream(),)
+            return event.name or _END_OF_STREAM.decode(), (*self._held_back(), EndOfStream())
         if len(data) < _LONGEST_KEEP_ALIVE and not event.name and data.lower() in _KEEP_ALIVES:
             return self.default_name, (Ping(),)
         text, is_whole = _as_text(event.data)
@@ -149,9 +149,8 @@ class Dialect(ABC):
             value = parse_lenient_json(text) if data or not event.name else {}  # some events are a name without data
         except ValueError as error:
             if objects := parse_glued_objects(text):
-                return self._name(event, objects[0]), tuple(
-                    chain.from_iterable(self._contents(event, o) for o in objects)
-                )
+                contents = tuple(chain.from_iterable(self._contents(event, each) for each in objects))
+                return self._name(event, objects[0]), contents
             return self._unreadable(event, str(error))
         if isinstance(value, list) and len(value) == 1:
             value = value[0]  # as Gemini wraps its errors
@@ -171,7 +170,7 @@ class Dialect(ABC):
         if name.lower() in _KEEP_ALIVE_NAMES or (word and word in _KEEP_ALIVES):
             return name, (Ping(),)
         if event.data[:_LONGEST_KEEP_ALIVE].strip().lower() in _ENDS:
-            return name, (EndOfStream(),)
+            return name, (*self._held_back(), EndOfStream())
         if name == "error":
             return name, (self._error(ReportedError("", _as_text(event.data)[0])),)
         return name, (Malformed(reason, _as_text(event.data[:_QUOTED_BYTES])[0]),)
@@ -193,6 +192,10 @@ class Dialect(ABC):
         if not self._events and not self._belongs_to_api(data) and (other := _api_of(data)):
             sentence = f"The server sends events of {other}. Check the base URL and which API the endpoint speaks."
             yield Error(Failure("event", sentence), certain=False)
+
+    def _held_back(self) -> Iterator[Content]:
+        """Yield what was held back until more would come: the answer ends."""
+        return iter(())
 
     def _error_object(self, data: JsonObject) -> Error:
         """Turn the error that `data` holds at `error`, or is itself, into content."""

@@ -24,7 +24,7 @@ MESSAGES = (
 _EVENT = re.compile(r"(?:event:[^\n]*\n)?data:\s*([^\n]+)")
 """An event at the beginning of a body that should have been JSON."""
 
-_IN_MARKUP = re.compile(r"<(message|title)\b[^>]*>([^<]*)</\1>", re.IGNORECASE)
+_IN_MARKUP = re.compile(r"<(message|title)\b[^<>]*>([^<]*)</\1>", re.IGNORECASE)
 _MOST_MARKUP = 20_000
 """Characters of XML or HTML that are searched for a message."""
 

@@ -108,7 +108,10 @@ class OpenAIChat(Dialect):
         delta = mapping(choice, "delta")
         if len(delta) == 1 and (text := string(delta, "content")):
             self._has_deltas = True
-            yield Text(self._text.read(text) if self._text.is_open else text)  # nearly all deltas are of this form
+            if self._text.is_open:
+                yield from self._held_thinking()  # which this delta does not go on with
+                text = self._text.read(text)
+            yield Text(text)  # nearly all deltas are of this form
         elif delta:
             for content in self._delta(delta):
                 self._has_deltas = self._has_deltas or not isinstance(content, Structure)
@@ -171,10 +174,13 @@ class OpenAIChat(Dialect):
             if thought is not None:
                 yield Thinking(self._thoughts.read(thought))
 
-    def _held_back(self) -> Iterator[Content]:
-        """Yield the pieces that were held back because they may repeat what came before."""
+    def _held_thinking(self) -> Iterator[Content]:
+        """Yield the piece of thinking that was held back because it might repeat what came before."""
         if thought := self._thoughts.end():
             yield Thinking(thought)
+
+    def _held_back(self) -> Iterator[Content]:
+        yield from self._held_thinking()
         if text := self._text.end():
             yield Text(text)
 

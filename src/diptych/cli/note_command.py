@@ -13,7 +13,7 @@ from diptych.core.text.sanitize import clean
 
 _EPILOG = (
     "ID is the number of a round in the history, last for the newest one, or last~1 for the one before it. "
-    'TEXT takes the place of the note before, which is printed on standard error; an empty TEXT ("") removes it.'
+    'TEXT replaces the previous note, which is printed on standard error; an empty TEXT ("") removes it.'
 )
 
 
@@ -46,7 +46,7 @@ def note(reference: str, text: str | None, starred: bool | None, history: Path |
         raise CommandError(str(error)) from None
     click.echo(clean(_sentence(round_id, kept)))
     if before.text and before.text != kept.text:
-        click.echo(clean(f"Its note before: {before.text}"), err=True)
+        click.echo(clean(f"The previous note: {before.text}"), err=True)
 
 
 def _sentence(round_id: int, kept: RoundNote) -> str:

@@ -1,7 +1,6 @@
-"""Says that a server cannot accept clients, since the process or the machine has too many connections open."""
+"""Tells the user that a server cannot accept clients, since too many files and connections are open."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from math import inf
 from typing import Any
@@ -9,13 +8,13 @@ from typing import Any
 from diptych.core.wording.open_files import why_none_opens
 
 _FREE_AGAIN = 5.0
-"""Seconds without an error after which the next one is said again. asyncio tries to accept clients every second."""
+"""Seconds without an error after which the next one is told. asyncio tries to accept clients every second."""
 
 
 class WaitingClients:
-    """Handles the exceptions of an event loop: what keeps clients waiting is said with `say`, once until it is over.
+    """An exception handler for an event loop. It calls `say` once when clients have to wait, until that is over.
 
-    asyncio accepts the clients when it can. All other exceptions are left to its own handler.
+    asyncio accepts the clients as soon as it can. All other exceptions go to the loop's default handler.
     """
 
     def __init__(self, say: Callable[[str], object]) -> None:
@@ -23,12 +22,12 @@ class WaitingClients:
         self._latest = -inf
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Handle what an event loop tells its exception handler."""
+        """Handle an exception of the loop; `context` describes it as `loop.call_exception_handler` does."""
         error = context.get("exception")
-        if not isinstance(error, OSError) or "socket" not in context:  # which only errors of accepting have
+        if not isinstance(error, OSError) or "socket" not in context:  # only a failed accept has a socket
             loop.default_exception_handler(context)
             return
         if loop.time() - self._latest > _FREE_AGAIN:
-            why = why_none_opens(error) or os.strerror(error.errno or 0)
+            why = why_none_opens(error) or error.strerror or error
             self._say(f"New clients have to wait: {why}.")
         self._latest = loop.time()

@@ -20,6 +20,9 @@ MOST_LEVELS = 100
 exactly depends on how deep the stack already is, so a value that was read in one place may not be writable in another.
 """
 
+MOST_GLUED = 1_000
+"""JSON objects without anything between them that are read from one text."""
+
 _QUOTED_DIGITS = 10
 _MAX_DIGITS = 400
 """More digits than the largest float has. Python refuses to parse integers of a few thousand digits."""
@@ -74,17 +77,21 @@ def parse_lenient_json(text: str) -> Any:
 
 
 def parse_glued_objects(text: str) -> list[JsonObject]:
-    """Return the JSON objects of a text that consists of several of them, and an empty list for any other text."""
+    """Return the JSON objects of a text that consists of several of them, and an empty list for any other text.
+
+    A text of more than `MOST_GLUED` objects is not read, since that would keep the event loop busy.
+    """
     found: list[JsonObject] = []
-    text = text.strip()
     position = 0
     try:
         while position < len(text):
+            if text[position].isspace():
+                position += 1
+                continue
             value, position = _LENIENT.raw_decode(text, position)
-            if not isinstance(value, dict) or is_too_deep(value):
+            if not isinstance(value, dict) or is_too_deep(value) or len(found) == MOST_GLUED:
                 return []
             found.append(value)
-            position += len(text) - position - len(text[position:].lstrip())
     except (ValueError, RecursionError):
         return []
     return found

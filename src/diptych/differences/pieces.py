@@ -51,7 +51,7 @@ class ComparedText:
 def pieces_between(
     left: ComparedText, right: ComparedText, common: Iterable[CommonStretch], *, spaces_count: bool
 ) -> Iterator[PairPiece]:
-    """Yield the pieces of two spans whose tokens have these stretches in common.
+    """Yield the pieces of two compared texts whose tokens have these stretches in common.
 
     `spaces_count` is whether a difference in white space is a change, as it is in code.
     """

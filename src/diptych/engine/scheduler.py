@@ -184,9 +184,10 @@ class Scheduler:
             asyncio.get_running_loop().call_soon(self._reclaim_when_idle)
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            why = why_none_opens(error)
-            what = f"Diptych failed ({type(error).__name__}: {error}). Please report it."
-            sentence = f"The model could not be asked: {why}." if why else what
+            if why := why_none_opens(error):
+                sentence = f"The model could not be asked: {why}."
+            else:
+                sentence = f"Diptych failed ({type(error).__name__}: {error}). Please report it."
             secrets = run.request.settings.endpoint.secrets
             run.fail(Failure("internal", secrets.scrub(sentence)), self._clock())
         elif not run.ended:

@@ -40,9 +40,10 @@ class BacklogWriter:
     def write_together(self, backlogs: Sequence[Backlog]) -> tuple[Sequence[Backlog], StoreError | None]:
         """Write what waits in several backlogs at once if the sink can.
 
-        Return the backlogs that are still to be written by themselves, and the error that keeps any round from being
-        written now. After any other error nothing is written, and all are returned: that shows which round is at fault.
-        What arrives during the write is left for the next one, since a write for each round would take much longer.
+        Return the backlogs that are still to be written one by one, and the error that keeps any round from being
+        written now. After any other error nothing is written, and all backlogs are returned: writing them one by one
+        shows which round is at fault. What arrives during the write waits for the next one, since a write per round
+        takes much longer.
         """
         if not isinstance(self._sink, GroupingSink):
             return backlogs, None

@@ -4,6 +4,7 @@ httpcore2 looks at every connection of a pool whenever one of its requests begin
 pool, that took a fifth of the CPU of a request.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ class _Used:
 
 
 class SdkClients:
-    """Clients of one SDK that are all made by `new_client`. The first is made at once, others when it is busy.
+    """Clients of one SDK, each made by `new_client`: the first at once, another whenever all of them are busy.
 
     No client carries more than `most_requests` at once.
     """
@@ -46,6 +47,5 @@ class SdkClients:
             used.requests -= 1
 
     async def close(self) -> None:
-        """Close every connection."""
-        for used in self._clients:
-            await used.sdk_client.close()
+        """Close every connection, also if closing another one fails."""
+        await asyncio.gather(*(used.sdk_client.close() for used in self._clients))

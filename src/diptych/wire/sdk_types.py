@@ -25,7 +25,7 @@ _INNER_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 class _PackageOnDemand(ModuleType):
     """A package that is not executed yet. A name that is looked up in it is imported from the module named after it.
 
-    If there is no such module, or if it does not have the name, the package is executed. So every name is found.
+    If there is no such module, or if it does not have the name, the whole package is executed, so every name is found.
     """
 
     def __getattr__(self, name: str) -> Any:
@@ -34,15 +34,18 @@ class _PackageOnDemand(ModuleType):
             found = import_module(f"{self.__name__}.{module}")
             return found if module == name else getattr(found, name)
         except (ImportError, AttributeError):
-            self.__class__ = ModuleType  # type: ignore[assignment]  # an ordinary package from now on
-            return getattr(reload(self), name)
+            reload(self)
+            # Only now an ordinary package: until then, other threads still find what they look up.
+            self.__class__ = ModuleType  # type: ignore[assignment]
+            return getattr(self, name)
 
 
 def load_types_on_demand(sdk: str) -> None:
     """Have an SDK's types loaded on demand. Does nothing if the SDK is loaded already, or is not installed."""
-    package = find_spec(sdk) if sdk not in sys.modules else None
-    for name in _PACKAGES.get(sdk, ()):
-        package = package and PathFinder.find_spec(name, package.submodule_search_locations)
-        if package:
-            module = sys.modules[name] = module_from_spec(package)
-            module.__class__ = _PackageOnDemand
+    if sdk in sys.modules or sdk not in _PACKAGES:
+        return
+    package = find_spec(sdk)
+    for name in _PACKAGES[sdk]:
+        if package and (package := PathFinder.find_spec(name, package.submodule_search_locations)):
+            sys.modules[name] = module_from_spec(package)
+            sys.modules[name].__class__ = _PackageOnDemand

@@ -33,6 +33,7 @@ THOUGHT = [
     ("<thinking>East.</thinking>It flows.", "East.", "It flows."),
     ("<thought>East.</thought>It flows.", "East.", "It flows."),
     ("<reasoning>East.</reasoning>It flows.", "East.", "It flows."),
+    ("<think>İstanbul.</think>İt flows.", "İstanbul.", "İt flows."),  # lower-case, the letter is two characters
     ("[THINK]East.[/THINK]It flows.", "East.", "It flows."),
     ("<seed:think>East.</seed:think>\nIt flows.", "East.", "It flows."),
     ("◁think▷East.◁/think▷It flows.", "East.", "It flows."),

@@ -137,22 +137,17 @@ class ThinkTags:
 
     def _read_thinking(self, text: str, pieces: list[Piece], *, is_last: bool) -> str:
         """Read thinking up to its closing tag. Return the text that is still to be read."""
-        lowered = text.lower() if self._closing.islower() else text
-        at = lowered.find(self._closing)
-        while at >= 0:
-            after = at + len(self._closing)
-            if after == len(text) and not is_last:
-                break  # the next character shows whether the tag is quoted
-            if not _is_quoted(text, at, after):
+        length = len(text) if is_last else _length_before_tag(text, (self._closing,))
+        for tag in re.finditer(re.escape(self._closing), text, re.IGNORECASE):
+            if tag.end() == len(text) and not is_last:
+                length = tag.start()  # the next character shows whether the tag is quoted
+            elif not _is_quoted(text, *tag.span()):
                 self._end_thinking()
-                if thought := text[:at].rstrip():
+                if thought := text[: tag.start()].rstrip():
                     self._has_thought = True
                     pieces.append(Piece("thinking", thought))
-                return text[after:]
-            at = lowered.find(self._closing, after)
-        settled = (
-            text if is_last else text[: at if at >= 0 else _length_before_tag(text, (self._closing,))].rstrip(_QUOTES)
-        )
+                return text[tag.end() :]
+        settled = text if is_last else text[:length].rstrip(_QUOTES)
         trimmed = settled.rstrip()
         settled = trimmed if is_last or len(text) - len(trimmed) < _MAX_HELD else settled
         self._held = "" if is_last else text[len(settled) :]

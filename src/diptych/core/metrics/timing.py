@@ -44,7 +44,8 @@ class Stamps:
     `unknown` names the times that a capture of another program does not say. The stamps of what happened then are those
     of the recording's lines, which are no measurements: `known` leaves them out.
 
-    `late` has the stamps that may be too late because Diptych itself read the event late, and by how many seconds.
+    `late` maps each stamp that may be too late, because Diptych itself read the event late, to the seconds by which it
+    may be too late.
     """
 
     t0: float | None = None
@@ -73,7 +74,7 @@ class Stamps:
         return replace(known, end=None) if "end" in self.unknown else known
 
     def mark_late(self, at: float, seconds: float) -> None:
-        """Keep that the event with the stamp `at` may have come up to this many seconds earlier, if a time has it."""
+        """Note that the event stamped `at` may have come up to `seconds` earlier, if one of the times is that stamp."""
         kept = (self.first_event, self.first_token, self.first_answer, self.last_token, self.last_event)
         self.late = {stamp: late for stamp, late in (*self.late.items(), (at, seconds)) if stamp in kept}
 

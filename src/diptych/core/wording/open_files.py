@@ -7,7 +7,7 @@ import os
 def why_none_opens(error: BaseException | None) -> str | None:
     """Return why no more files and connections can be opened, None if the error has another cause.
 
-    It names the limit. Nothing is imported here, since that would open a file.
+    The sentence names the limit. This function imports nothing when it is called, since that would open a file.
     """
     match error:
         case OSError(errno=errno.EMFILE):

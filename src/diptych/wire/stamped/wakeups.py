@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 
 _DELAY_PER_TASK = 0.000_5
-"""Seconds of delay for each task that was woken after the last one. Working takes a task about a fifth of that."""
+"""Seconds of delay for each task that was woken after the last delay. Its work takes about a fifth of that."""
 
 
 class Wakeups:
@@ -22,7 +22,7 @@ class Wakeups:
         self._longest_delay = longest_delay
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._is_scheduled = False
-        self._woken = 0  # after the last delay
+        self._woken = 0  # tasks, since the last delay
 
     def wake(self, waiter: asyncio.Future[None]) -> None:
         """Resolve a future that a task awaits, after those that were passed before."""
