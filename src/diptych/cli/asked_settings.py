@@ -126,7 +126,12 @@ def require_keys(settings: Mapping[Label, Settings]) -> None:
     missing = {label: each for label, each in settings.items() if each.endpoint.lacks_key and not each.simulated}
     if missing:
         sentences = [
-            f"{each.endpoint.key_source} is not set, so {each.name} ({label}) cannot be asked"
+            f"{each.endpoint.key_source} is not set, so {_named_with(label, each)} cannot be asked"
             for label, each in missing.items()
         ]
         raise CommandError(f"{'. '.join(sentences)}: set {'it' if len(missing) == 1 else 'them'}, or use --demo.")
+
+
+def _named_with(label: Label, settings: Settings) -> str:
+    """Return the name of the model with its side, preset or number, unless the label is that name."""
+    return settings.name if label == settings.name else f"{settings.name} ({label})"

@@ -348,7 +348,7 @@ def test_nothing_is_sent_if_one_case_must_not_be(user: Experimenter, monkeypatch
 
 
 def test_a_key_that_is_missing(user: Experimenter) -> None:
-    assert "OPENAI_API_KEY is not set, so openai:z" in sentence("run", "-m", "openai:z", "hi")
+    assert "OPENAI_API_KEY is not set, so openai:z cannot be asked" in sentence("run", "-m", "openai:z", "hi")
 
 
 # Parts in folders

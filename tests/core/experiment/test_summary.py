@@ -180,9 +180,10 @@ def test_distinct_answers_are_counted_within_their_case() -> None:
         row("left", "c1", 5, answer=None),
         row("left", "c2", 1, answer="aa"),
         row("left", "c2", 2, answer="cc", state="failed"),
+        row("left", "c3", 1, answer="cc", state="failed"),
     )
 
-    assert (model.answers.n, model.answers.distinct) == (6, 4)
+    assert (model.answers.n, model.answers.distinct, model.answers.cases) == (6, 4, 2)
     assert model.answers.most_frequent == (3, 1, 1, 1)
 
 

@@ -36,12 +36,14 @@ _MOST_FREQUENT = 5
 class DistinctAnswers:
     """How many of `n` complete answers differ in more than white space from all others to the same case.
 
-    `most_frequent` holds how often the most frequent answers came, at most five of them, in descending order.
+    `cases` counts the cases that have a complete answer. `most_frequent` holds how often the most frequent answers
+    came, at most five of them, in descending order.
     """
 
     n: int
     distinct: int
     most_frequent: tuple[int, ...]
+    cases: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ class _Columns:
         self._checked = 0
         self._unchecked = Counter[str]()  # for each case, the answers that ended too early for its checks
         self._answers = array("q")  # a hash of each complete answer with its case
+        self._answered_cases: set[str] = set()
         self._has_row = bytearray()
         self._values = {figure.name: array("d") for figure in FIGURES}
 
@@ -203,6 +206,7 @@ class _Columns:
             self._late += 1
             self._latest = max(self._latest, row.late)
         self._answers.append(hash((row.case, row.answer)))
+        self._answered_cases.add(row.case)
         for figure in FIGURES:
             value = figure.value(row)
             if value is not None:
@@ -224,7 +228,9 @@ class _Columns:
             n=self._states.total(),
             states=dict(self._states),
             checks=Share(self._passed, checked),
-            answers=DistinctAnswers(len(self._answers), len(counts), tuple(counts[:_MOST_FREQUENT])),
+            answers=DistinctAnswers(
+                len(self._answers), len(counts), tuple(counts[:_MOST_FREQUENT]), len(self._answered_cases)
+            ),
             clocks=dict(self._clocks),
             figures={name: spread(_known(column)) for name, column in self._values.items()},
             drifting=tuple(name for name in _DRIFTING_TIMES if self._drifts(name, in_time)),

@@ -41,7 +41,7 @@ def summary_text(summary: Summary, width: int = 80) -> Iterator[str]:
     for label, model in summary.models.items():
         name = clean_line(labelled_model(label, model.name))
         yield from wrap(f"{name} · {_answers(model)}", width, subsequent_indent=_INDENT)
-        yield from (f"{_INDENT}{line}" for line in _model_lines(model, summary.cases, width - len(_INDENT)))
+        yield from (f"{_INDENT}{line}" for line in _model_lines(model, width - len(_INDENT)))
         yield ""
     for _, pair in groupby(summary.differences, lambda found: (found.first, found.second)):
         yield from _pair_lines(list(pair), width)
@@ -56,11 +56,11 @@ def _answers(model: ModelSummary) -> str:
     return " · ".join((counted(model.n, "answer"), *states))
 
 
-def _model_lines(model: ModelSummary, cases: int, width: int) -> Iterator[str]:
+def _model_lines(model: ModelSummary, width: int) -> Iterator[str]:
     if model.checks.of:
         yield f"checks: {checks_words(model.checks)}"
     if model.answers.n > 1:
-        yield f"distinct answers: {distinct_words(model.answers, cases)}"
+        yield f"distinct answers: {distinct_words(model.answers)}"
     rows = [_figure_row(figure, known) for figure in FIGURES if (known := model.figures[figure.name])]
     if rows:
         yield from _table([_HEADING, *rows], width)
@@ -79,15 +79,15 @@ def checks_words(checks: Share) -> str:
     return f"{text}, {100 * checks.share:.0f} % ({100 * low:.0f}–{100 * high:.0f} %)"
 
 
-def distinct_words(answers: DistinctAnswers, cases: int) -> str:
+def distinct_words(answers: DistinctAnswers) -> str:
     """Return how many answers differ, and for a single case how often the most frequent ones came.
 
-    >>> distinct_words(DistinctAnswers(20, 3, (15, 4, 1)), 1)
+    >>> distinct_words(DistinctAnswers(20, 3, (15, 4, 1)))
     '3 of 20 (×15 ×4 ×1)'
     """
     text = f"{answers.distinct:,} of {answers.n:,}"
-    if cases > 1:
-        return f"{text}, to {cases:,} cases"
+    if answers.cases > 1:
+        return f"{text}, to {answers.cases:,} cases"
     if answers.distinct == answers.n:
         return text
     more = " …" if answers.distinct > len(answers.most_frequent) else ""

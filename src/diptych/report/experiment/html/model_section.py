@@ -29,5 +29,5 @@ def _row(exported: ExportedExperiment, label: Label, model: ModelSummary) -> tup
         settings.name if settings else "",
         states or "none",
         checks_words(model.checks) if model.checks.of else UNKNOWN,
-        distinct_words(model.answers, exported.summary.cases) if model.answers.n > 1 else UNKNOWN,
+        distinct_words(model.answers) if model.answers.n > 1 else UNKNOWN,
     )
