@@ -126,19 +126,6 @@ async def test_a_burst_after_the_key_of_a_search_goes_to_the_search() -> None:
         assert prompt_of(app) == ""
 
 
-@pytest.mark.parametrize("key", ["i", "/"])
-async def test_a_letter_right_after_the_key_of_a_box_is_typed_there(key: str) -> None:
-    """It was on its way from the pane when the box got the focus."""
-    engine = FakeEngine()
-    app = an_app(engine, prompt="hi")
-
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await asked(pilot, engine)
-        for letter in (key, "l", "e"):  # keys of the screen
-            send(app, letter)
-        await until(pilot, lambda: text_of(app.focused) == "le")
-
-
 async def test_a_held_key_is_not_a_burst() -> None:
     engine = FakeEngine()
     app = an_app(engine, prompt="hi")

@@ -50,8 +50,6 @@ class TextTargetApp(BoxesFirstApp):
                 (self.focused or self.screen)._forward_event(event)
             case Burst() if isinstance(self.screen, TextTarget):
                 self.screen.type_into_box(event.text)
-            case Key() if event.is_forwarded and is_character(event) and self.focused and self.is_in_box:
-                self.focused.post_message(Key(event.key, event.character))  # a key before it has opened the box
             case Burst():
                 pass  # nobody types several keys at once
             case _:
