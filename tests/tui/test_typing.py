@@ -97,48 +97,6 @@ async def test_a_letter_that_a_pane_does_not_know_goes_to_the_prompt_box() -> No
         await until(pilot, lambda: prompt_of(app) == "x j?")
 
 
-async def test_keys_before_a_burst_are_typed_or_act_before_it() -> None:
-    """They are on their way from the pane to the app when the burst arrives, if the app is busy while both are read."""
-    engine = FakeEngine()
-    app = an_app(engine, prompt="hi")
-
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await asked(pilot, engine)
-        await pilot.press("3", "g")
-        send(app, "j")
-        send(app, "p")  # the list does not know it
-        send(app, "lease go on")
-        await until(pilot, lambda: prompt_of(app) == "please go on")
-
-        assert app.screen.query_one("#left-events").cursor == 1  # type: ignore[attr-defined]
-
-
-async def test_a_burst_after_the_key_of_a_search_goes_to_the_search() -> None:
-    engine = FakeEngine()
-    app = an_app(engine, prompt="hi")
-
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await asked(pilot, engine)
-        send(app, "/")
-        send(app, "line 59")
-        await until(pilot, lambda: text_of(app.focused) == "line 59")
-
-        assert prompt_of(app) == ""
-
-
-@pytest.mark.parametrize("key", ["i", "/"])
-async def test_a_letter_right_after_the_key_of_a_box_is_typed_there(key: str) -> None:
-    """It was on its way from the pane when the box got the focus."""
-    engine = FakeEngine()
-    app = an_app(engine, prompt="hi")
-
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await asked(pilot, engine)
-        for letter in (key, "l", "e"):  # keys of the screen
-            send(app, letter)
-        await until(pilot, lambda: text_of(app.focused) == "le")
-
-
 async def test_a_held_key_is_not_a_burst() -> None:
     engine = FakeEngine()
     app = an_app(engine, prompt="hi")

@@ -30,8 +30,6 @@ class TextTargetApp(BoxesFirstApp):
         """Hand text that is pasted, or typed in a burst, to a box. Refuse a paste that is too long for any box.
 
         What is typed before the first screen is there, or after a key that opens another one, waits for that screen.
-        A burst first goes the way of a key, from the focused widget up to the app: otherwise it would be typed before
-        the keys that are still on that way, and these would follow it into the box.
         """
         if isinstance(event, Key | Burst | Paste) and self.screen_stack:
             await until_mounted(self.screen)
@@ -43,15 +41,11 @@ class TextTargetApp(BoxesFirstApp):
                     self.screen.focus_box()
                 if self.is_in_box:
                     await super().on_event(event)
+            case Burst() if not self.is_in_box and isinstance(self.screen, TextTarget):
+                self.screen.type_into_box(event.text)
             case Burst() if self.is_in_box:
                 for key in event.keys:
                     await self.on_event(key)
-            case Burst() if not event.is_forwarded:
-                (self.focused or self.screen)._forward_event(event)
-            case Burst() if isinstance(self.screen, TextTarget):
-                self.screen.type_into_box(event.text)
-            case Key() if event.is_forwarded and is_character(event) and self.focused and self.is_in_box:
-                self.focused.post_message(Key(event.key, event.character))  # a key before it has opened the box
             case Burst():
                 pass  # nobody types several keys at once
             case _:

@@ -11,11 +11,8 @@ from textual.message import Message
 _LINE_ENDS = ("enter", "ctrl+j")
 
 
-class Burst(Event, bubble=True):
-    """Keys of at least two different characters that were read at once, with the line ends between and after them.
-
-    It bubbles as a key does, so that it can be handled after the keys before it.
-    """
+class Burst(Event, bubble=False):
+    """Keys of at least two different characters that were read at once, with the line ends between and after them."""
 
     def __init__(self, keys: tuple[Key, ...]) -> None:
         super().__init__()
