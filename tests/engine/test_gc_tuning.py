@@ -85,7 +85,7 @@ def test_all_garbage_is_collected_after_many_runs_even_if_streams_never_pause(mo
     pauses = GcTuning()
     pauses.begin()
 
-    for _ in range(1_000):
+    for _ in range(20_000):
         pauses.count_ended()
     assert collected == [2, 2, 2]
     pauses.end()
@@ -102,7 +102,7 @@ def test_runs_one_after_another_leave_no_more_garbage_than_at_once(monkeypatch: 
         pauses.begin()
         pauses.count_ended()
         pauses.end()
-    assert collected.count(2) == 5
+    assert collected.count(2) == 3
     assert collected.count(1) == 998
 
 
