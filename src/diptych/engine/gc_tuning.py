@@ -21,8 +21,8 @@ _MANY_ENDED = 500
 """
 
 _MOST_ENDED = 10_000
-"""Runs after which garbage is collected although something streams. With 256 streams that stops them for 0.1 s, in which
-about thirty requests begin: their first tokens are read late.
+"""Runs after which garbage is collected although something streams. That stops 256 streams for 0.1 s, in which about
+thirty requests begin: their first tokens are read late.
 """
 
 _SWITCH_INTERVAL = 0.0005
