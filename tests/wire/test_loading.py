@@ -67,6 +67,7 @@ def test_the_sdk_does_not_load_aiohttp_and_whoever_needs_it_can(before: bool, mo
 
 def test_what_is_loaded_is_frozen_once(monkeypatch: pytest.MonkeyPatch) -> None:
     frozen: list[None] = []
+    monkeypatch.setattr("diptych.core.gc_policy.gc", gc)  # tests/conftest.py keeps others from freezing objects
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(None))
     monkeypatch.setattr(loading, "_loaded", set())
     own = settings("openai-chat")
