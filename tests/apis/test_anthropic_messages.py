@@ -222,9 +222,8 @@ def test_any_stop_reason_before_the_terminal_event_is_complete(reason: str) -> N
     assert folded(run) == {"state": "complete", "stop": reason}
 
 
-def test_a_stop_reason_ends_an_answer_whose_terminal_event_is_missing() -> None:
-    assert folded(read(text("a"), message_delta("end_turn"))) == {"state": "complete", "text": "a", "stop": "end_turn"}
-    assert folded(read(text("a"), message_delta(None))) == {"state": "cut", "text": "a"}
+def test_without_the_terminal_event_a_stream_with_a_stop_reason_is_cut() -> None:
+    assert folded(read(text("a"), message_delta("end_turn"))) == {"state": "cut", "text": "a", "stop": "end_turn"}
 
 
 def test_another_model_that_goes_on_after_a_refusal_begins_a_paragraph_and_is_named() -> None:

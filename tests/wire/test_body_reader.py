@@ -14,6 +14,7 @@ from diptych.core.frame import framed_bytes, framed_lines
 from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
 from diptych.core.secrets.values import Secret
+from diptych.core.wording.outcome import end_sentence
 from diptych.wire.idle_timeout import IdleLimits
 from tests.support.answers import Answer, End
 from tests.support.asking import KEY, Asker, new_run, notes, play, settings, text, transcript
@@ -277,6 +278,20 @@ async def test_a_clean_end_without_the_terminal_event_is_a_cut(api: ApiName, ans
 def test_done_alone_is_not_a_terminal_event() -> None:
     assert play(Answer([*chat("Hel")[:2], DONE])).state == "cut"
     assert play(Answer([*chat("Hel")[:2], DONE], end="drop")).state == "cut"
+
+
+@pytest.mark.parametrize("end", ["clean", "hang"])
+def test_pings_after_the_stop_reason_do_not_keep_a_stream_open_for_ever(end: End) -> None:
+    pings = [step for _ in range(100) for step in (1.0, framed({"type": "ping"}, "ping"))]
+
+    run = play(Answer([*messages("Hel", "lo")[:-1], *pings], end=end), api="anthropic-messages")
+
+    assert (run.state, text(run), run.stop_reason) == ("cut", "Hello", "end_turn")
+    assert run.events < len(messages("Hel", "lo")) + 20
+    assert end_sentence(run) == (
+        f"The stream ended after {run.events} events without its end marker, but with the stop reason and the usage:"
+        " the answer is probably whole."
+    )
 
 
 async def test_an_empty_body_is_a_cut(answered: Answered) -> None:

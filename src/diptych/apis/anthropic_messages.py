@@ -107,8 +107,6 @@ class AnthropicMessages(Dialect):
             case "message_delta":
                 yield from self._stop(mapping(data, "delta"))
                 yield from self._usage_report(mapping(data, "usage"), counts_output=True)
-                if string(mapping(data, "delta"), "stop_reason"):
-                    yield Complete()  # some servers leave out `message_stop`
             case "message" if "content" in data:  # a whole message, from a server that does not stream
                 yield from self._message_start(data)
                 yield from self._message_stop()

@@ -62,6 +62,8 @@ async def ask(
     except Exception as error:  # noqa: BLE001 - any error ends this run with a sentence, and not the program
         if run.server_is_done:
             _settle(run, clock)  # the answer is whole: losing the connection after it changes nothing
+        elif isinstance(error, TimeoutError) and run.lacks_only_its_end:
+            _settle(run, clock)
         elif isinstance(error, TimeoutError):
             run.fail(_silence(run, limits, attempts.route), clock())
         else:

@@ -36,7 +36,7 @@ _LATE_USAGE = 5.0
 
 _DOUBTFUL_END = 15.0
 """Seconds to read on after a terminal event that came with content or before any: some servers send one per event.
-The same after what only looks like an error, and after an end of the stream without a terminal event."""
+The same after what only looks like an error, and where only the terminal event is missing."""
 
 _LINE_ENDS = (b"\n", b"\r")
 
@@ -212,7 +212,7 @@ def _patience(run: Run) -> float | None:
     if run.failure:
         return _LATE_EVENTS
     if not run.server_is_done:
-        return None
+        return _DOUBTFUL_END if run.lacks_only_its_end else None
     if run.end.saw_terminal_event and run.end.saw_end_of_stream:
         return _LATE_EVENTS
     if not run.end.terminal_event_is_plain:

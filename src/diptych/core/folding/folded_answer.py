@@ -137,6 +137,14 @@ class FoldedAnswer:
         return self.failure is not None or self.end.is_credible
 
     @property
+    def lacks_only_its_end(self) -> bool:
+        """Whether the stop reason and the final usage have come, and after them neither content nor a terminal event.
+
+        Some gateways leave out Anthropic's `message_stop`.
+        """
+        return self.usage_is_final and not self.end.saw_terminal_event
+
+    @property
     def is_empty(self) -> bool:
         """Whether the answer is empty: no text but white space, no thinking, no refusal and no tool call."""
         if self.refusal or self.tools or self.thinking or self.redacted_thinking:

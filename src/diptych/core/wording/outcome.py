@@ -94,6 +94,11 @@ def _failed(run: Run) -> str:
 
 
 def _cut(run: Run) -> str:
+    if run.lacks_only_its_end:
+        return (
+            f"The stream ended after {_events(run)} without its end marker, but with the stop reason and the usage:"
+            " the answer is probably whole."
+        )
     if run.events > run.unread:
         return (
             f"The stream ended after {_events(run)} without its end marker. Send the prompt again for a whole answer."
