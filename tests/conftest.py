@@ -14,6 +14,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from diptych.engine.stream_loop import StreamLoop
+from diptych.store.recorder import Recorder
 from tests.support.loopback import LoopbackServer, running_server
 
 # Commands and processes of pytest-xdist that tests start need not compile every module anew.
@@ -149,6 +151,19 @@ def _patient_checks() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("diptych.engine.checks.checking_process.TIME_LIMIT", 30.0)
         patch.setattr("diptych.json_schema.answers.TIME_LIMIT", 60.0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_ends() -> Iterator[None]:
+    """Let the last writes, lines, spans and streams take long, since a busy machine is not a failure."""
+    with pytest.MonkeyPatch.context() as patch:
+        for method in (StreamLoop.close, Recorder.close):
+            patch.setattr(method, "__defaults__", (60.0,))
+        for wait in ("_WAIT", "_SHORT_WAIT"):
+            patch.setattr(f"diptych.cli.close_recorder.{wait}", 60.0)
+        patch.setattr("diptych.serving.request_log._PATIENCE", 60.0)
+        patch.setattr("diptych.telemetry.round_spans.PATIENCE", 60.0)
         yield
 
 
