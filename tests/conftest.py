@@ -167,6 +167,16 @@ def _patient_ends() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def lasting_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep connections that are idle: httpx2 closes them after five seconds, which a busy machine may need."""
+    from anthropic import _constants as of_anthropic
+    from openai import _constants as of_openai
+
+    for limits in (of_anthropic.DEFAULT_CONNECTION_LIMITS, of_openai.DEFAULT_CONNECTION_LIMITS):
+        monkeypatch.setattr(limits, "keepalive_expiry", None)
+
+
 class _KeepFrozen:
     """The garbage collector, for which what the collection of the tests made stays frozen, and nothing else is."""
 

@@ -60,11 +60,14 @@ class Bench:
         """
         self.server.reset()
         self.server.plan(Answer(_STEADY), key="steady")
-        self.server.plan(*fault.plays(api), key="*")
+        answers = fault.plays(api)
+        self.server.plan(*answers, key="*")
         asked = settings(api, self.places[fault.place], model="faulty")
         connection = Connection(timeout=fault.timeout, timeout_source="--timeout")
         self.watched.engine.configure("left", replace(asked, endpoint=replace(asked.endpoint, connection=connection)))
+        is_endless = any(answer.end == "hang" and answer.status not in (0, 200) for answer in answers)
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("diptych.wire.bounded_body._PATIENCE", 1.5 if is_endless else 60.0)
             if fault.place == "behind a proxy":
                 patch.setenv("HTTPS_PROXY", self.server.url)
             if fault.place == "behind a dead proxy":
@@ -87,7 +90,6 @@ def a_bench(server: LoopbackServer) -> Iterator[Bench]:
     with ExitStack() as resources:
         patch = resources.enter_context(pytest.MonkeyPatch.context())
         patch.setattr("diptych.wire.retry._FIRST_BACKOFF", 0.02)
-        patch.setattr("diptych.wire.bounded_body._PATIENCE", 0.5)
         # Every other place takes another client; a full collection for each would take longer than the rows.
         patch.setattr("diptych.engine.scheduler.reclaim", lambda: None)
         patch.setattr("socket.getaddrinfo", _no_name_but_numbers(socket.getaddrinfo))
