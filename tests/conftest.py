@@ -24,11 +24,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Collecting the tests makes a million objects that stay: it takes a fifth less time if nobody looks for garbage.
 gc.disable()
 
-# A busy machine is not a failure, so no example has a deadline. Every run tries the same examples, so that a failure is
-# due to what was changed; `--hypothesis-profile=long` looks for others.
-hypothesis.settings.register_profile("diptych", deadline=None, derandomize=True, max_examples=40)
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
-hypothesis.settings.register_profile("long", deadline=None, max_examples=2_000)
+# A busy machine is not a failure, so no example has a deadline, and none takes too long to be made. Every run tries the
+# same examples, so that a failure is due to what was changed; `--hypothesis-profile=long` looks for others.
+_patient = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("diptych", _patient, derandomize=True, max_examples=40)
+hypothesis.settings.register_profile("ci", _patient, derandomize=True, max_examples=100)
+hypothesis.settings.register_profile("long", _patient, max_examples=2_000)
 hypothesis.settings.load_profile("diptych")
 
 _TOOLS = (
