@@ -64,6 +64,7 @@ def test_a_signal_ends_the_wait_for_a_lock(number: signal.Signals, capsys: pytes
         closer.may_wait = True
     sink.is_locked = False
 
+    assert recorder.waits == [close_recorder._WAIT, close_recorder._LONG_WAIT]
     assert left.value.code == 128 + number
     assert capsys.readouterr().err.splitlines() == [
         "It is locked. 1 round is not recorded. Trying again for 10 s; press Ctrl-C to quit now.",
@@ -71,12 +72,13 @@ def test_a_signal_ends_the_wait_for_a_lock(number: signal.Signals, capsys: pytes
     ]
 
 
-def test_a_crash_does_not_wait_for_a_lock(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_crash_does_not_wait_for_a_lock(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(close_recorder, "_SHORT_WAIT", 0.5)
     sink = Locked()
     recorder = Asked(sink)
     with pytest.raises(ZeroDivisionError), shutdown_signals() as shutdown, closed_at_end(recorder, shutdown, ""):
         raise ZeroDivisionError
     sink.is_locked = False
 
-    assert recorder.waits == [close_recorder._SHORT_WAIT]
+    assert recorder.waits == [0.5]
     assert capsys.readouterr().err == "It is locked. 1 round is not recorded.\n"
