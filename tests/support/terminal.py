@@ -67,12 +67,20 @@ class Terminal:
             self._read(deadline - time.monotonic())
 
     def wait_for(self, condition: Callable[[], object]) -> None:
-        """Read the command's output until a condition holds that does not depend on the screen."""
+        """Read the command's output until a condition holds that does not depend on the screen.
+
+        The command may have ended before this looks again.
+        """
         end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end, "\n".join(self.lines)
             if select.select([self.child.child_fd], [], [], 0.02)[0]:
-                self._read()
+                try:
+                    self._read()
+                except pexpect.EOF:
+                    if condition():
+                        return
+                    raise
 
     def type(self, keys: str) -> None:
         """Send keys to the command."""
