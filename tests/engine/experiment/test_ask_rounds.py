@@ -174,3 +174,28 @@ def test_a_stop_while_the_budget_is_waited_for() -> None:
 
     assert ending == "stopped"
     assert len(witness.rounds) == 1
+
+
+def test_what_was_set_aside_for_a_round_that_is_not_asked_is_free_again() -> None:
+    class SlowBudget(Budget):
+        """Grants a reservation late, when the user has stopped the experiment."""
+
+        async def reserve(self, most: Decimal) -> bool:
+            granted = await super().reserve(most)
+            await asyncio.sleep(1)
+            return granted
+
+    async def ask(asker: RoundAsker, witness: Witness) -> tuple[Ending, bool]:
+        budget = SlowBudget(Decimal(2))
+        rounds = rounds_of(plan_of("a"))
+        asking = asyncio.create_task(
+            ask_rounds(rounds, asker, ignore, budget=budget, most_cost=lambda request: Decimal(1))
+        )
+        await asyncio.sleep(0.5)
+        asker.stop()
+        return await asking, await budget.reserve(Decimal(2))
+
+    (ending, has_room), witness = asked(ask)
+
+    assert (ending, has_room) == ("stopped", True)
+    assert witness.rounds == []

@@ -88,10 +88,10 @@ async def ask_rounds(
             most = {label: most_cost(request) or Decimal(0) for label, request in asked.requests.items()}
             reserved = sum(most.values(), Decimal(0))
             has_room = await budget.reserve(reserved)
-            if reason := ending():
+            if reason := ending() or (None if has_room else "budget"):
+                if has_room:
+                    budget.settle(reserved, Decimal(0))
                 return reason
-            if not has_room:
-                return "budget"
             task = group.create_task(ask(asked, most, reserved))
             upcoming.in_flight.add(task)
             task.add_done_callback(upcoming.in_flight.discard)
