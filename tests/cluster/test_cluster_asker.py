@@ -16,7 +16,7 @@ from diptych.core.json_text import to_json
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.engine.checks.answer_checker import ChecksCancelledError
-from diptych.engine.experiment.ask_rounds import Ending, ask_rounds
+from diptych.engine.experiment.ask_rounds import SittingEnding, ask_rounds
 from diptych.engine.experiment.asked_round import requests_of
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.round_asker import RoundAsker
@@ -61,7 +61,7 @@ class CancelledChecks:
         raise ChecksCancelledError
 
 
-def run(plan: Plan, checker: MakesRows) -> tuple[Ending, Witness]:
+def run(plan: Plan, checker: MakesRows) -> tuple[SittingEnding, Witness]:
     pool, witness = cast("WorkerPool", OneWorker(plan)), Witness()
     experiment = Experiment(plan, planned_rounds(plan), 3, Limits(), Budget())
     rows = ReceivedRows(checker)

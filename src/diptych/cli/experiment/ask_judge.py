@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from diptych.core.experiment.judging.judge_tally import Verdicts
     from diptych.core.settings import Settings
     from diptych.engine.engine import EngineOptions
-    from diptych.engine.experiment.ask_rounds import Ending
+    from diptych.engine.experiment.ask_rounds import SittingEnding
     from diptych.engine.experiment.judge_asker import JudgingCounts, Rubric
     from diptych.headless.experiment.judge_sitting import JudgeJob, JudgeLimits
     from diptych.store.experiments import StoredExperiment
@@ -102,7 +102,9 @@ def ask_judge(
     return EXIT_JUDGED if is_whole and not sitting.problem else EXIT_NOT_JUDGED
 
 
-def _ending_sentences(job: "JudgeJob", counts: "JudgingCounts", ending: "Ending", problem: str) -> "Sequence[str]":
+def _ending_sentences(
+    job: "JudgeJob", counts: "JudgingCounts", ending: "SittingEnding", problem: str
+) -> "Sequence[str]":
     """Return what a user has to know about how the sitting ended."""
     sentences = [problem] if problem else []
     missing = len(job.orders) - counts.done - counts.gone

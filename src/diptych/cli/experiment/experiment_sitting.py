@@ -46,7 +46,7 @@ from diptych.core.naming import model_name
 from diptych.core.request import Label
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
-from diptych.engine.experiment.ask_rounds import Ending
+from diptych.engine.experiment.ask_rounds import SittingEnding
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
 from diptych.engine.experiment.row_maker import RowMaker
@@ -150,7 +150,7 @@ class ExperimentSitting:
         results: ResultOutput,
         cluster: "Cluster | None",
         spans: "RoundSpans | None",
-    ) -> Ending:
+    ) -> SittingEnding:
         """Ask what is missing; return why no more was asked."""
         asked, done = self.asked, len(answered)
         plan, costs, counts = asked.plan, RequestCosts(), SittingCounts(asked.answers, done)
@@ -256,7 +256,7 @@ class ExperimentSitting:
         options = engine_options(self.options, self.asked.limits.concurrency)
         return ExperimentEngine(options, observer, recorder.call_when_written)
 
-    def _say_ending(self, records: ExperimentRecords, ending: Ending, done: int) -> None:
+    def _say_ending(self, records: ExperimentRecords, ending: SittingEnding, done: int) -> None:
         """Say how to ask for the rest, if there is one."""
         if done < self.asked.answers:
             whole = counted(self.asked.answers, "answer")

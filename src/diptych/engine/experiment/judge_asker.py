@@ -20,7 +20,7 @@ from diptych.core.secrets.guard import MustNotBeSentError, check_requests
 from diptych.core.settings import Settings
 from diptych.core.text.excerpt import excerpt
 from diptych.core.text.sanitize import sendable
-from diptych.engine.experiment.ask_rounds import Ending, MostCost, ask_rounds, unknown_cost
+from diptych.engine.experiment.ask_rounds import MostCost, SittingEnding, ask_rounds, unknown_cost
 from diptych.engine.experiment.asked_round import AskedRound
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.round_asker import RoundAsker
@@ -111,7 +111,7 @@ class JudgeAsker:
         concurrency: int = 1,
         budget: Budget | None = None,
         most_cost: MostCost = unknown_cost,
-    ) -> Ending:
+    ) -> SittingEnding:
         """Ask about these orders, `concurrency` at once; return why no more is asked, once all have ended."""
         rounds = self._rounds(orders)
         ending = await ask_rounds(
