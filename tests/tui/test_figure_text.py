@@ -135,11 +135,6 @@ def test_a_doubtful_arrival_time_is_an_upper_bound() -> None:
     assert figure_text.line_offset(a_run(), Event(1.5, 1, "chunk", b"", (), late=0.03), 1.0) == "≤0.500"
 
 
-@pytest.mark.parametrize(("count", "shown"), [(12, "12 bytes"), (12_345, "12.3 KB"), (2_500_000, "2.5 MB")])
-def test_size(count: int, shown: str) -> None:
-    assert figure_text.size(count) == shown
-
-
 def test_a_stop_reason_is_shown_as_the_provider_sends_it() -> None:
     run = a_run()
     finish(run, "model_context_window_exceeded")

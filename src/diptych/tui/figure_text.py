@@ -76,17 +76,6 @@ def batches(run: Run) -> str:
     return f" · {per_event:.1f} tokens each" if per_event is not None and per_event >= _BATCH else ""
 
 
-def size(count: int) -> str:
-    """Return a number of bytes as text.
-
-    >>> size(2_500_000)
-    '2.5 MB'
-    """
-    if count < 1_000:
-        return f"{count} bytes"
-    return f"{count / 1_000:.1f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
-
-
 def _figures(run: Run, now: float) -> Sequence[list[str]]:
     """Return lines of figures, from the most complete to the shortest."""
     stamps = run.stamps
