@@ -82,4 +82,4 @@ def _rest(count: int, most: int | None) -> str:
     """Return a line that says how much of a text is left out; "" if all of it is shown."""
     if most is None or count <= most:
         return ""
-    return f'<p class="note">{count - most:,} more characters are left out here.</p>'
+    return f'<p class="note">{counted(count - most, "more character")} left out here.</p>'
