@@ -127,6 +127,16 @@ def test_what_only_keeps_the_connection_open_is_a_ping(api: ApiName, name: str, 
 
 
 @each_api
+@pytest.mark.parametrize("text", ["[ERROR] Out of memory", "error: the model is not loaded", "Exception: broken"])
+def test_an_error_in_words_fails_the_run_unless_content_follows(api: ApiName, text: str) -> None:
+    run = read(api, ServerSentEvent("", text.encode()))
+
+    assert run.failure is not None
+    assert text in run.failure.message
+    assert run.has_doubtful_failure
+
+
+@each_api
 @pytest.mark.parametrize("data", [b'"[DONE]"', b"[done]", b"DONE", b"[DONE]"])
 def test_the_end_of_the_stream_may_be_written_otherwise(api: ApiName, data: bytes) -> None:
     assert events(read(api, ServerSentEvent("", data)))[0].contents == (EndOfStream(),)

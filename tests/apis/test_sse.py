@@ -70,9 +70,12 @@ EACH_FRAMING: dict[str, tuple[bytes, list[tuple[str, bytes]]]] = {
         [("", b'{"a": 1}'), ("", b'{"error": {"message": "no"}}'), ("", b'{"b": 2}')],
     ),
     "an error as a field": (
-        b'data: {"a": 1}\n\nerror: {"message": "no"}\n\nerror: no\n\n',
-        [("", b'{"a": 1}'), ("", b'{"message": "no"}')],
+        b'data: {"a": 1}\n\nerror: {"message": "no"}\n\nError: no\n\n',
+        [("", b'{"a": 1}'), ("", b'{"message": "no"}'), ("", b"Error: no")],
     ),
+    "a text that ends without a newline": (b"data: 1\n\nno upstream", [("", b"1"), ("", b"no upstream")]),
+    "the mark of the end without a newline": (b"data: 1\n\n[DONE]", [("", b"1"), ("", b"[DONE]")]),
+    "half a name": (b"data: 1\n\nda", [("", b"1")]),
     "a page in the middle": (
         b"data: 1\n\n<html>\n<b>502</b>\n\ndata: 2\n\n",
         [("", b"1"), ("", b"<html>\n<b>502</b>"), ("", b"2")],

@@ -37,6 +37,9 @@ _KEEP_ALIVE_NAMES = frozenset({"ping", "heartbeat", "keepalive", "keep-alive", "
 _DECORATION = b"[]\"': "
 """What some servers put around the words for keep-alives."""
 
+_ERROR_IN_WORDS = re.compile(rb"[\s\[{\"'(]*(?:error|exception)\b", re.IGNORECASE)
+"""The beginning of an error that is a text instead of JSON."""
+
 _QUOTED_BYTES = 200
 """Bytes of unreadable data that a sentence may quote."""
 
@@ -173,6 +176,8 @@ class Dialect(ABC):
             return name, (*self._held_back(), EndOfStream())
         if name == "error":
             return name, (self._error(ReportedError("", _as_text(event.data)[0])),)
+        if _ERROR_IN_WORDS.match(event.data):
+            return name, (self._error(ReportedError("", _as_text(event.data)[0], certain=False)),)
         return name, (Malformed(reason, _as_text(event.data[:_QUOTED_BYTES])[0]),)
 
     def _error(self, error: ReportedError, data: JsonObject | None = None) -> Error:
