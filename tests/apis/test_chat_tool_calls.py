@@ -113,6 +113,17 @@ TOOL_CALLS: dict[str, tuple[list[dict[str, Any]], list[tuple[str | None, str, st
         ],
         [("c1", "f", '{"a":1}'), (None, "f", '{"a":2}')],
     ),
+    "no arguments until all of them come": (
+        [
+            tools(call("f", "{}", index=0, id="c1")),
+            tools(call(None, '{"a":', index=0)),
+            tools(call(None, "1}", index=0)),
+            tools(call("g", "{}", index=1, id="c2")),
+            tools(call("g", '{"b":{}', index=1, id="c2")),
+            tools(call(None, "}", index=1)),
+        ],
+        [("c1", "f", '{"a":1}'), ("c2", "g", '{"b":{}}')],
+    ),
     "arguments of another form with the same id": (
         [tools(call("f", '{"a":1}', index=0, id="c1")), tools(call("f", '{"a":2}', index=0, id="c1"))],
         [("c1", "f", '{"a":1}{"a":2}')],

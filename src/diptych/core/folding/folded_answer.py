@@ -1,6 +1,5 @@
 """The answer of a run, folded from the contents of its events one by one."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, assert_never
 
 from diptych.core.content import (
@@ -32,6 +31,7 @@ from diptych.core.content import (
 from diptych.core.folding.paragraphs import Paragraphs
 from diptych.core.folding.stream_end import StreamEnd
 from diptych.core.folding.think_tags import Piece, ThinkTags
+from diptych.core.folding.tool import Tool
 from diptych.core.metrics.answer_pace import AnswerPace
 from diptych.core.metrics.server_times import ServerTime, merged_times
 from diptych.core.metrics.timing import Stamps, events_per_second, tokens_per_event, tokens_per_second
@@ -40,24 +40,6 @@ from diptych.core.text.growing import GrowingText
 if TYPE_CHECKING:
     from diptych.core.failure import Failure
     from diptych.core.metrics.usage import Usage
-
-
-@dataclass(slots=True)
-class Tool:
-    """A tool call: the server's id, the tool's name, and the arguments as far as the model has written them.
-
-    `is_function` says whether the client carries it out; see `content.ToolCall`.
-    """
-
-    id: str | None
-    name: str
-    is_function: bool = True
-    written: GrowingText = field(default_factory=GrowingText)
-
-    @property
-    def arguments(self) -> str:
-        """The arguments as the model wrote them; JSON that may be cut off."""
-        return str(self.written)
 
 
 class FoldedAnswer:
@@ -163,7 +145,7 @@ class FoldedAnswer:
                 self._think(text, at)
             case ToolArguments(key, text):
                 if text:
-                    self._tools_by_key[key].written.append(text)
+                    self._tools_by_key[key].write(text)
                     self._answer(at, len(text))
             case Refusal(text):
                 if text:
