@@ -9,6 +9,7 @@ from diptych.core.content import (
     EndOfStream,
     Error,
     GrowingKind,
+    HeldBack,
     Identity,
     Malformed,
     OtherChoice,
@@ -38,6 +39,8 @@ from diptych.core.metrics.timing import Stamps, events_per_second, tokens_per_ev
 from diptych.core.text.growing import GrowingText
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from diptych.core.failure import Failure
     from diptych.core.metrics.usage import Usage
 
@@ -88,6 +91,7 @@ class FoldedAnswer:
         self._answer_events = 0
         self._last_answer_event = 0
         self._tools_by_key: dict[int | str, Tool] = {}
+        self._held_back: Mapping[GrowingKind, tuple[str, float]] = {}
 
     @property
     def stamps(self) -> Stamps:
@@ -143,6 +147,8 @@ class FoldedAnswer:
                     self._read_text(self._tags.feed(text, self.text), at)
             case Thinking(text):
                 self._think(text, at)
+            case HeldBack(of, text):
+                self._held_back = {**self._held_back, of: (text, at)}
             case ToolArguments(key, text):
                 if text:
                     self._tools_by_key[key].write(text)
@@ -281,7 +287,10 @@ class FoldedAnswer:
             self._content_events += 1
 
     def _fold_held_text(self) -> None:
-        """Fold the text that was held back as the possible beginning of a tag: nothing follows that could show it."""
+        """Fold what was held back, as a possible repetition or the possible beginning of a tag: nothing follows."""
+        for kind, (text, at) in self._held_back.items():
+            self._fold(Thinking(text) if kind == "thinking" else Text(text), at)
+        self._held_back = {}
         if self._stamps.last_token is not None:
             is_final = self.usage_is_final
             self._read_text(self._tags.end(self.text), self._stamps.last_token)
