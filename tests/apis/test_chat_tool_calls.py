@@ -101,6 +101,15 @@ TOOL_CALLS: dict[str, tuple[list[dict[str, Any]], list[tuple[str | None, str, st
         ],
         [("c1", "f", '{"a":1}')],
     ),
+    "arguments that come once more with other spaces": (
+        [
+            tools(call("f", "", index=0, id="c1")),
+            tools(call(None, '{"a": [1,', index=0)),
+            tools(call(None, " 2]}", index=0)),
+            tools(call("f", '{"a":[1,2]}', index=0, id="c1")),
+        ],
+        [("c1", "f", '{"a": [1, 2]}')],
+    ),
     "several whole calls with the same index and name": (
         [tools(call("f", '{"a":1}', index=0)), tools(call("f", '{"a":2}', index=0)), tools(call("f", "{", index=0))],
         [(None, "f", '{"a":1}'), (None, "f", '{"a":2}'), (None, "f", "{")],

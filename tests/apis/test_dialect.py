@@ -143,6 +143,14 @@ def test_the_end_of_the_stream_may_be_written_otherwise(api: ApiName, data: byte
 
 
 @each_api
+def test_json_that_was_encoded_twice_is_read(api: ApiName) -> None:
+    sent = framed(api)
+    twice = [event._replace(data=json.dumps(event.data.decode()).encode()) for event in sent]
+
+    assert folded(read(api, *twice)) == folded(read(api, *sent))
+
+
+@each_api
 def test_several_objects_in_one_event_are_read_one_after_the_other(api: ApiName) -> None:
     sent = framed(api)
     glued = b"".join(event.data for event in sent if event.data.startswith(b"{"))

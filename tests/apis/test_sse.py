@@ -57,6 +57,10 @@ EACH_FRAMING: dict[str, tuple[bytes, list[tuple[str, bytes]]]] = {
         b'event: a\ndata: {"a": 1}\nevent: b\ndata: {"b": 2}\n',
         [("a", b'{"a": 1}'), ("b", b'{"b": 2}')],
     ),
+    "null between events with one newline": (
+        b'data: {"a": 1}\ndata: null\ndata: {"b": 2}\n',
+        [("", b'{"a": 1}'), ("", b"null"), ("", b'{"b": 2}')],
+    ),
     "a JSON document on several lines": (b'data: {"a":\ndata: {"b": 2}}\n\n', [("", b'{"a":\n{"b": 2}}')]),
     "two documents on one line are none": (b'data: {"a": 1}{"b": 2}\n\n', [("", b'{"a": 1}{"b": 2}')]),
     "framed twice": (b'data: data: {"a": 1}\n\ndata: data: [DONE]\n\n', [("", b'{"a": 1}'), ("", b"[DONE]")]),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from diptych.apis.lenient_json import is_json, mapping, mappings, string, text_or_json, whole
+from diptych.apis.lenient_json import is_json, is_same_json, mapping, mappings, string, text_or_json, whole
 from diptych.core.content import Content, ToolArguments, ToolCall
 from diptych.core.json_text import JsonObject
 from diptych.core.metrics.usage import count
@@ -79,7 +79,7 @@ class ChatToolCalls:
         call = self._calls.get(place)
         is_new = call is None or call.differs_from(tool_id, name)
         if call is not None and not is_new and not custom and call.is_followed(arguments):
-            if arguments == "".join(call.arguments):
+            if is_same_json(arguments, "".join(call.arguments)):
                 arguments = ""  # some servers send the arguments in pieces and then once more
             elif call.arguments == ["{}"]:
                 call.arguments.clear()  # some servers send this first, and `Tool.write` replaces it

@@ -157,6 +157,8 @@ class Dialect(ABC):
             return self._unreadable(event, str(error))
         if isinstance(value, list) and len(value) == 1:
             value = value[0]  # as Gemini wraps its errors
+        if isinstance(value, str) and value.startswith("{"):
+            return self._decode(event._replace(data=value.encode("utf-8", "replace")))  # JSON that was encoded twice
         if not isinstance(value, dict):
             return self._unreadable(event, "not a JSON object")
         contents = tuple(self._contents(event, value))

@@ -246,9 +246,9 @@ def _may_be_document(value: bytes) -> bool:
 
 
 def _is_document(data: bytes | bytearray) -> bool:
-    """Whether data is a whole document: a JSON object, or the mark of the stream's end."""
+    """Whether data is a whole document: a JSON object, `null`, or the mark of the stream's end."""
     text = bytes(data).strip()
-    if text == _END_OF_STREAM:
+    if text in (_END_OF_STREAM, b"null"):
         return True
     if not (text.startswith(b"{") and text.endswith(b"}")):
         return False
