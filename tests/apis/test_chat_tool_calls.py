@@ -197,3 +197,11 @@ def test_a_call_whose_pieces_are_numbered_anew_is_one() -> None:
     ]
 
     assert folded(read(*pieces))["tools"] == [("c0", "f", '{"city":1}')]
+
+
+def test_only_a_function_is_answered_by_the_client() -> None:
+    custom = {"index": 0, "id": "c1", "type": "custom", "custom": {"name": "sql", "input": "SELECT 1"}}
+
+    run = read(tools(custom), tools(call("f", "{}", index=1, id="c2")), finish("tool_calls"))
+
+    assert [tool.is_function for tool in run.tools] == [False, True]

@@ -127,13 +127,19 @@ def test_what_only_keeps_the_connection_open_is_a_ping(api: ApiName, name: str, 
 
 
 @each_api
-@pytest.mark.parametrize("text", ["[ERROR] Out of memory", "error: the model is not loaded", "Exception: broken"])
+@pytest.mark.parametrize("text", ["[ERROR] Out of memory", "error: not loaded", "Exception: no", '{"error": {"messa'])
 def test_an_error_in_words_fails_the_run_unless_content_follows(api: ApiName, text: str) -> None:
     run = read(api, ServerSentEvent("", text.encode()))
 
     assert run.failure is not None
     assert text in run.failure.message
     assert run.has_doubtful_failure
+
+
+@each_api
+@pytest.mark.parametrize("data", [b'{"error": null, "choices": [{"de', b'{"error":{},"id', b'{"errors_seen": 1, "id'])
+def test_half_an_event_that_names_no_error_is_none(api: ApiName, data: bytes) -> None:
+    assert read(api, ServerSentEvent("", data)).failure is None
 
 
 @each_api

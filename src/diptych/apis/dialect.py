@@ -37,8 +37,10 @@ _KEEP_ALIVE_NAMES = frozenset({"ping", "heartbeat", "keepalive", "keep-alive", "
 _DECORATION = b"[]\"': "
 """What some servers put around the words for keep-alives."""
 
-_ERROR_IN_WORDS = re.compile(rb"[\s\[{\"'(]*(?:error|exception)\b", re.IGNORECASE)
-"""The beginning of an error that is a text instead of JSON."""
+_ERROR_IN_WORDS = re.compile(
+    rb"[\s\[{\"'(]*(?:error|exception)\b(?![\"']?\s*:\s*(?:null|none|false|\"\"|''|{}))", re.IGNORECASE
+)
+"""The beginning of an error that is a text instead of JSON, or JSON that was cut off."""
 
 _QUOTED_BYTES = 200
 """Bytes of unreadable data that a sentence may quote."""
