@@ -24,7 +24,11 @@ from diptych.cli.experiment.ask_judge import (
 from diptych.cli.experiment.asked_experiment import AskedExperiment
 from diptych.cli.experiment.chosen_cluster import chosen_cluster
 from diptych.cli.experiment.chosen_judge import ChosenJudge
-from diptych.cli.experiment.connection_limit import make_room_for_connections, most_connections
+from diptych.cli.experiment.connection_limit import (
+    make_room_for_connections,
+    most_connections,
+    most_connections_to_judge,
+)
 from diptych.cli.experiment.experiment_confirmation import may_begin, refuse_unknown_costs
 from diptych.cli.experiment.experiment_records import ExperimentRecords, InHistory, recovered_rows
 from diptych.cli.known_secrets import safe_message
@@ -131,15 +135,22 @@ class ExperimentSitting:
         asked = self.asked
         if len(answered) == asked.answers:
             return True
+        judging = self.judge.forecast(asked.plan) if self.judge else None
         if not self.options.demo and asked.options.ray is None:
             missing = asked.answers - len(answered)
             make_room_for_connections(most_connections(asked.plan, asked.limits.concurrency, missing))
+        if self.judge and judging:  # later, the answers would have been paid for when the judge is refused
+            concurrency = self._judged_at_once
+            make_room_for_connections(most_connections_to_judge(self.judge.settings, concurrency, judging.requests))
         rounds = chain(warm_up_rounds(asked.plan), answered.missing(asked.shard))
         expected = forecast(rounds, asked.plan.models)
         if asked.limits.budget is not None:
             refuse_unknown_costs(expected)
-        judging = self.judge.forecast(asked.plan) if self.judge else None
         return may_begin(asked.plan, expected, yes=asked.options.yes, judging=judging)
+
+    @property
+    def _judged_at_once(self) -> int:
+        return max(self.asked.limits.concurrency, JUDGED_AT_ONCE)
 
     def _ask(
         self,
@@ -215,7 +226,7 @@ class ExperimentSitting:
         code = ask_judge(
             job,
             JudgeLimits(
-                max(limits.concurrency, JUDGED_AT_ONCE),
+                self._judged_at_once,
                 Budget(limits.budget, spent),
                 RequestCosts().most,
                 limits.stop_after_failures,
