@@ -8,6 +8,7 @@ import click
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.known_secrets import known_secrets
+from diptych.cli.number_types import WholeNumber
 from diptych.cli.standard_error import say, warn
 from diptych.cli.written_file import write_or_print
 from diptych.config.sides import SIDES
@@ -48,7 +49,7 @@ STANDARD_INPUT = Path("-")
 @click.option("--model", metavar="NAME", help="Model that was asked. [default: the one that the capture names]")
 @click.option("--prompt", metavar="TEXT", help="Prompt of a capture without requests.")
 @click.option(
-    "--call", "numbers", type=click.IntRange(min=1), metavar="N", multiple=True, help="Only this call. May be repeated."
+    "--call", "numbers", type=WholeNumber(1), metavar="N", multiple=True, help="Only this call. May be repeated."
 )
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
 def convert(

@@ -91,8 +91,8 @@ def test_ray_has_an_address_or_none() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--repeat", "0"), "'--repeat': 0 is not a whole number from 1 to 1,000,000."),
-        (("--concurrency", "x"), "'--concurrency': 'x' is not a valid integer."),
+        (("--repeat", "0"), "'--repeat': '0' is not a whole number from 1 to 1,000,000."),
+        (("--concurrency", "x"), "'--concurrency': 'x' is not a whole number from 1 to"),
         (("--budget", "nan"), "not an amount greater than 0"),
         (("--budget", "-1"), "not an amount greater than 0"),
         (("--budget", "much"), "not an amount of US dollars, such as 1.50"),

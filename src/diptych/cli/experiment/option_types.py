@@ -41,10 +41,13 @@ class Count(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number."""
-        number = click.INT.convert(value, param, ctx)
+        try:
+            number = int(value)
+        except ValueError:
+            number = self._least - 1
         if not self._least <= number <= self._most:
-            self.fail(f"{number} is not a whole number from {self._least} to {self._most:,}.", param, ctx)
-        return int(number)
+            self.fail(f"{value!r} is not a whole number from {self._least} to {self._most:,}.", param, ctx)
+        return number
 
 
 class ExperimentNumber(click.ParamType[int]):
