@@ -7,14 +7,14 @@ import click
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.export_form import export_form
-from diptych.cli.history_completion import complete_round
-from diptych.cli.round_references import ROUND_ARGUMENT, ROUND_HELP, find_round
+from diptych.cli.history_completion import complete_shown
+from diptych.cli.round_references import ROUND_HELP, find_round
 from diptych.cli.shared_options import history_option, open_history, reveal_option
 from diptych.cli.written_file import write_or_print
 
 
-@click.command(epilog=ROUND_HELP)
-@click.argument("reference", metavar=ROUND_ARGUMENT, default="last", shell_complete=complete_round)
+@click.command(epilog=f"{ROUND_HELP} xN is an experiment.")
+@click.argument("reference", metavar="[ID|xN|FILE]", default="last", shell_complete=complete_shown)
 @click.option(
     "--format",
     "form",

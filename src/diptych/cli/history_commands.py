@@ -11,7 +11,7 @@ from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.experiment_history import delete_recorded, is_shown_experiment, show_experiment
 from diptych.cli.history_completion import complete_recorded, complete_round, complete_shown, complete_state
 from diptych.cli.number_types import WholeNumber
-from diptych.cli.round_references import ROUND_ARGUMENT, ROUND_HELP, find_recording, find_round
+from diptych.cli.round_references import ROUND_HELP, find_recording, find_round
 from diptych.cli.run_app import can_draw, is_interactive, new_app, require_drawing_terminal, run_app
 from diptych.cli.shared_options import history_option, open_history, reveal_option
 from diptych.cli.signals import shutdown_signals
@@ -138,7 +138,7 @@ def show(reference: str, side: str | None, reveal: bool, history: Path | None) -
 
 
 @click.command(epilog=ROUND_HELP)
-@click.argument("reference", metavar=ROUND_ARGUMENT, default="last", shell_complete=complete_round)
+@click.argument("reference", metavar="[ID|FILE]", default="last", shell_complete=complete_round)
 @reveal_option
 @history_option
 def replay(reference: str, reveal: bool, history: Path | None) -> None:

@@ -16,6 +16,7 @@ from diptych.cli.experiment.chosen_judge import judge_settings, read_rubric, ref
 from diptych.cli.experiment.experiment_confirmation import MANY_REQUESTS, is_confirmed
 from diptych.cli.experiment.experiment_options import MOST_CONCURRENCY
 from diptych.cli.experiment.option_types import Amount
+from diptych.cli.history_completion import complete_experiment
 from diptych.cli.known_secrets import know_secrets
 from diptych.cli.number_types import Seconds, WholeNumber
 from diptych.cli.output_width import output_width
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("reference", metavar="xN")
+@click.argument("reference", metavar="xN", shell_complete=complete_experiment)
 @click.option(
     "--judge",
     "name",
