@@ -35,6 +35,7 @@ STANDARD_INPUT = Path("-")
 @click.option(
     "-o",
     "--output",
+    type=click.Path(),
     metavar="PATH",
     help="Write one recording to this file, or one per call into this folder, which exists or ends with a slash. "
     "[default: standard output]",
