@@ -82,7 +82,7 @@ def convert(
     _warn_of_unknown_times(calls)
     found = [(path, call) for path, each in calls for call in each]
     if too_large := next((number for number in numbers if number > len(found)), None):
-        raise CommandError(f"There is no call {too_large}: there are {counted(len(found), 'call')}.")
+        raise CommandError(f"There is no call {too_large}: the last one has the number {len(found):,}.")
     chosen = [found[number - 1] for number in numbers] or found
     if output is not None and (output.endswith("/") or Path(output).is_dir()):
         _write_each(chosen, Path(output), force=force)

@@ -116,7 +116,8 @@ def _report(history: "History", number: int, found: "FoundAnswers") -> None:
     missing = experiment.plan.answers - len(answered)
     if not missing:
         return
-    click.echo(f"{missing:,} of {counted(experiment.plan.answers, 'answer')} are missing:")
+    are = "is" if missing == 1 else "are"
+    click.echo(f"{missing:,} of {counted(experiment.plan.answers, 'answer')} {are} missing:")
     rounds = answered.missing()
     for _ in range(_MOST_LISTED):
         if planned := next(rounds, None):
