@@ -14,6 +14,7 @@ import diptych.cli.bash_completion
 import diptych.cli.zsh_completion  # noqa: F401 - click knows the classes of both modules from then on
 from diptych.cli.command_error import CommandError
 from diptych.cli.crash_report import redacted_command
+from diptych.cli.full_disk import full_disks_told
 from diptych.cli.mistyped import refuse_mistyped
 from diptych.cli.prompt_input import SeveralWordsError
 from diptych.cli.unexpected_errors import EXIT_CRASHED, UnexpectedErrors, is_closed_pipe
@@ -58,13 +59,13 @@ class CommandGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
-        with _safe_messages(None, tuple(args)):
+        with _safe_messages(None, tuple(args)), full_disks_told():
             return super().make_context(info_name, args, *more, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         errors = UnexpectedErrors()
         try:
-            with _safe_messages(ctx, self._words(ctx)), errors.collected():
+            with _safe_messages(ctx, self._words(ctx)), errors.collected(), full_disks_told():
                 return super().invoke(ctx)
         except KeyboardInterrupt:
             ctx.exit(_EXIT_INTERRUPTED)
