@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.rounds import complete, keep, round_of
 from tests.support.answers import Answer, Gate, json_answer
 from tests.support.command import COMMAND, diptych, pointed_at, started
 from tests.support.loopback import LoopbackServer
@@ -201,4 +202,21 @@ def test_output_on_a_full_disk_is_one_sentence(arguments: list[str], tmp_path: P
 
     assert done.stderr == b"Error: The output cannot be written: No space left on device.\n"
     assert done.returncode == 1
+    assert not list(tmp_path.rglob("crash-*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no shell that closes an output")
+@pytest.mark.parametrize("arguments", ["export", "show", "diff 1 1"])
+def test_a_closed_standard_output_changes_nothing(arguments: str, tmp_path: Path) -> None:
+    history = tmp_path / "history.db"
+    keep(history, round_of(complete()))
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{COMMAND} {arguments} --history {history} >&-"],
+        env=os.environ | {"HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
     assert not list(tmp_path.rglob("crash-*"))

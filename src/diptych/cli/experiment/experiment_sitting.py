@@ -1,6 +1,5 @@
 """One time that an experiment is asked: asks what is missing, judges, and prints what is wanted."""
 
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
@@ -100,10 +99,10 @@ class ExperimentSitting:
         asked, feed = self.asked, RowFeed()
         shard = "" if asked.shard == WHOLE else f"{asked.shard.number}/{asked.shard.count}"
         source = row_source(asked.digest, asked.options.region, shard or None)
+        out = sys.stdout
         with (
             sending_spans(self.options.otel) as spans,
             RowMaker(asked.plan, source, lambda: bool(feed.interrupted)) as row_maker,
-            nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
         ):
             if isinstance(out, TextIOWrapper):
                 out.reconfigure(errors="replace")  # a model may send half a character
