@@ -1,6 +1,6 @@
 import pytest
 
-from diptych.core.content import Error, Stop, Text, Thinking, UsageReport
+from diptych.core.content import Complete, Error, Stop, Text, Thinking, UsageReport
 from diptych.core.event import AttemptFailed, Event
 from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
@@ -128,6 +128,18 @@ def test_cut_and_stopped_runs_say_so() -> None:
     stopped.stop(101.0)
 
     assert [figure_text.status(run, 101.0, 80).word for run in (cut, stopped)] == ["cut", "stopped"]
+
+
+def test_a_time_whose_event_was_read_late_is_marked() -> None:
+    run = a_run()
+    run.add(Event(100.5, 1, "delta", b"{}", (Thinking("hm"),), late=0.03))
+    run.add(Event(102.0, 2, "delta", b"{}", (Text("a"),)))
+    status = figure_text.status(run, 102.9, 80)
+    assert status.figures == "  first token ≤0.50s  first answer 2.00s     1 ev/s  2.90s"
+
+    run.add(Event(103.0, 3, "message_stop", b"{}", (Stop("end_turn"), Complete()), late=0.03))
+    run.complete()
+    assert figure_text.status(run, 110.0, 60).figures == "  token ≤0.50s  answer 2.00s     1 ev/s  ≤3.00s"
 
 
 def test_a_doubtful_arrival_time_is_an_upper_bound() -> None:

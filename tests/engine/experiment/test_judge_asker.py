@@ -139,7 +139,7 @@ def test_every_order_is_judged() -> None:
     assert first.date
     assert first.date > 1e9
     assert sitting.judging.counts.done == 2
-    assert sitting.judging.counts.cost == Decimal("0.000028")
+    assert (sitting.judging.counts.cost, sitting.judging.counts.tokens) == (Decimal("0.000028"), 22)
 
 
 def test_a_judge_is_asked_with_its_own_settings_but_without_tools() -> None:

@@ -157,10 +157,15 @@ class JudgeSitting:
             rows=judged.done,
             failed=judged.failed,
             not_passed=judged.without_verdict,
+            tokens=judged.tokens,
             cost=judged.cost,
             has_costs=judged.has_costs,
         )
-        return ProgressNow(self._job.name, counts, {}, {}, elapsed, self.engine.pauses(), self.problem)
+        return ProgressNow(
+            *(self._job.name, counts, {}, {}, elapsed, self.engine.pauses(), self.problem),
+            unit="verdict",
+            not_passed="without a verdict",
+        )
 
     async def _read_answers(self, order: JudgeOrder) -> tuple[str, str] | None:
         return await asyncio.get_running_loop().run_in_executor(self._reader, self._answers, order)
