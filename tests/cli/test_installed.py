@@ -11,7 +11,7 @@ import pytest
 
 from tests.store.rounds import complete, keep, round_of
 from tests.support.answers import Answer, Gate, json_answer
-from tests.support.command import COMMAND, diptych, pointed_at, started
+from tests.support.command import COMMAND, PATIENT_COMMAND, diptych, pointed_at, started
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import chat, messages
 
@@ -110,7 +110,7 @@ def test_events_come_line_by_line_while_the_stream_is_open(server: LoopbackServe
 def test_a_signal_stops_it_and_what_arrived_is_printed(server: LoopbackServer, number: int, code: int) -> None:
     server.plan(Answer(messages("Hel", "p!")[:-3], end="hang"))
     arguments = ("run", "--events", "--side", "left", "hi")
-    with started(*arguments, environment=pointed_at(server)) as process:
+    with started(*arguments, environment=pointed_at(server), command=PATIENT_COMMAND) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         while b"p!" not in process.stdout.readline():
