@@ -17,6 +17,6 @@ that. Each function and class says which private name it replaces or uses, and w
 - `resizing`: keeps a screen at the terminal's present size.
 - `running_app`: reaches an app's driver and its loop from signal handlers and other threads.
 - `sized_scroll_view`: tells a scrolling widget its sizes as soon as they are known.
-- `text_keys`: types letters into a box that has the focus, whatever key they are elsewhere.
+- `text_keys`: lets keys act one after the other, and types letters into a box that has the focus.
 - `unix_driver`: the parts of the driver for Unix terminals that Diptych changes.
 """
