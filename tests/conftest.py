@@ -14,6 +14,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from diptych.engine.stream_loop import StreamLoop
+from diptych.store.recorder import Recorder
 from tests.support.loopback import LoopbackServer, running_server
 
 # Commands and processes of pytest-xdist that tests start need not compile every module anew.
@@ -22,11 +24,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Collecting the tests makes a million objects that stay: it takes a fifth less time if nobody looks for garbage.
 gc.disable()
 
-# A busy machine is not a failure, so no example has a deadline. Every run tries the same examples, so that a failure is
-# due to what was changed; `--hypothesis-profile=long` looks for others.
-hypothesis.settings.register_profile("diptych", deadline=None, derandomize=True, max_examples=40)
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
-hypothesis.settings.register_profile("long", deadline=None, max_examples=2_000)
+# A busy machine is not a failure, so no example has a deadline, and none takes too long to be made. Every run tries the
+# same examples, so that a failure is due to what was changed; `--hypothesis-profile=long` looks for others.
+_patient = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("diptych", _patient, derandomize=True, max_examples=40)
+hypothesis.settings.register_profile("ci", _patient, derandomize=True, max_examples=100)
+hypothesis.settings.register_profile("long", _patient, max_examples=2_000)
 hypothesis.settings.load_profile("diptych")
 
 _TOOLS = (
@@ -150,6 +153,29 @@ def _patient_checks() -> Iterator[None]:
         patch.setattr("diptych.engine.checks.checking_process.TIME_LIMIT", 30.0)
         patch.setattr("diptych.json_schema.answers.TIME_LIMIT", 60.0)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_ends() -> Iterator[None]:
+    """Let the last writes, lines, spans and streams take long, since a busy machine is not a failure."""
+    with pytest.MonkeyPatch.context() as patch:
+        for method in (StreamLoop.close, Recorder.close):
+            patch.setattr(method, "__defaults__", (60.0,))
+        for wait in ("_WAIT", "_SHORT_WAIT"):
+            patch.setattr(f"diptych.cli.close_recorder.{wait}", 60.0)
+        patch.setattr("diptych.serving.request_log._PATIENCE", 60.0)
+        patch.setattr("diptych.telemetry.round_spans.PATIENCE", 60.0)
+        yield
+
+
+@pytest.fixture
+def lasting_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep connections that are idle: httpx2 closes them after five seconds, which a busy machine may need."""
+    from anthropic import _constants as of_anthropic
+    from openai import _constants as of_openai
+
+    for limits in (of_anthropic.DEFAULT_CONNECTION_LIMITS, of_openai.DEFAULT_CONNECTION_LIMITS):
+        monkeypatch.setattr(limits, "keepalive_expiry", None)
 
 
 class _KeepFrozen:

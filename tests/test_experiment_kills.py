@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.answers import Answer, Gate
-from tests.support.command import diptych, pointed_at, started
+from tests.support.command import PATIENT_COMMAND, diptych, pointed_at, started
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import chat, chunk
 
@@ -79,7 +79,7 @@ def test_a_signal_stops_what_streams_and_prints_what_there_is(
     server.plan(Answer(chat("one")), Answer([*chat("two")[:2], Gate("never")]), key="x")
     server.plan(Answer(chat("uno")), Answer([*chat("dos")[:2], Gate("never")]), key="y")
     command = ("run", "-m", "a:x", "-m", "b:y", "--repeat", "3", "--json", "Say hi")
-    with started(*command, environment=environment) as process:
+    with started(*command, environment=environment, command=PATIENT_COMMAND) as process:
         server.arrived(4)
         process.send_signal(number)
         out, err = process.communicate()

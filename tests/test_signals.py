@@ -19,7 +19,7 @@ import os
 import termios
 
 from tests.support.answers import Answer, Gate
-from tests.support.command import COMMAND, pointed_at, started
+from tests.support.command import COMMAND, PATIENT, PATIENT_COMMAND, pointed_at, started
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import messages
 from tests.support.terminal import PATIENCE, Terminal, killed_at_end, listed, new_user, opened, shows, states
@@ -31,14 +31,14 @@ MOST_OF_A_PIPE = 60_000
 
 STREAMING = shows("content_block_delta")
 
-PATIENT = """
+LONG_STEPS = """
 import diptych.cli.watchdog as watchdog
 watchdog._STEPS_LIMIT = watchdog._STEPS_LIMIT_TWICE = 6
 """
-"""Gives a slow machine more time for what is done before the exit. A step that hangs takes half of it."""
+"""Gives a slow machine more time for what the watchdog does before the exit. A step that hangs takes half of it."""
 
 FLOOD = (
-    PATIENT
+    LONG_STEPS
     + """
 import pathlib, queue
 from textual.drivers import _writer_thread
@@ -58,7 +58,7 @@ real, RunSampling.prepare = RunSampling.prepare, prepare
 """Paints everything all the time, and tells when no more fits in."""
 
 BUSY = (
-    PATIENT
+    LONG_STEPS
     + """
 import pathlib
 from diptych.tui.app import DiptychApp
@@ -127,7 +127,7 @@ def is_stopped(terminal: Terminal) -> bool:
 @pytest.mark.parametrize("name", ENDING)
 def test_a_signal_while_it_streams_leaves_everything_in_order(tmp_path: Path, name: str) -> None:
     number, environment = getattr(signal, name), new_user(tmp_path)
-    with opened(environment, "--demo", "long story") as terminal:
+    with opened(environment, "--demo", "long story", before=PATIENT) as terminal:
         terminal.wait_until(STREAMING)
         terminal.child.kill(number)
         terminal.wait_for(lambda: terminal.is_given_back)
@@ -140,7 +140,7 @@ def test_a_signal_while_it_streams_leaves_everything_in_order(tmp_path: Path, na
 @pytest.mark.parametrize("name", ENDING)
 def test_signals_in_quick_succession_are_one(tmp_path: Path, name: str) -> None:
     number, environment = getattr(signal, name), new_user(tmp_path)
-    with opened(environment, "--demo", "long story") as terminal:
+    with opened(environment, "--demo", "long story", before=PATIENT) as terminal:
         terminal.wait_until(STREAMING)
         for each in (number, signal.SIGTERM, number):
             terminal.child.kill(each)
@@ -153,7 +153,7 @@ def test_signals_in_quick_succession_are_one(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("keys", ["\x1bOQ", "\x10", "\x1bOS"])  # F2, ctrl+p, F4
 def test_a_signal_in_a_dialog(tmp_path: Path, keys: str) -> None:
-    with opened(new_user(tmp_path), "demo") as terminal:
+    with opened(new_user(tmp_path), "demo", before=PATIENT) as terminal:
         terminal.wait_until(shows("ask both…"))
         before = terminal.lines
         terminal.type(keys)
@@ -179,7 +179,7 @@ def test_ctrl_c_before_anything_is_loaded(tmp_path: Path) -> None:
 def test_a_signal_in_the_other_screens(tmp_path: Path, arguments: list[str]) -> None:
     environment = new_user(tmp_path)
     subprocess.run([COMMAND, "run", "--demo", "tool"], env=environment, capture_output=True, timeout=120, check=True)
-    with opened(environment, *arguments) as terminal:
+    with opened(environment, *arguments, before=PATIENT) as terminal:
         terminal.wait_until(shows("tool"))
         terminal.child.kill(signal.SIGTERM)
         terminal.wait_for(lambda: terminal.is_given_back)
@@ -273,7 +273,8 @@ def test_a_terminal_that_is_closed_ends_it(tmp_path: Path, is_told: bool) -> Non
 
 def test_a_terminal_that_is_closed_stops_an_experiment_that_can_be_resumed(tmp_path: Path) -> None:
     environment = new_user(tmp_path)
-    with opened(environment, "run", "--demo", "--history", str(tmp_path / "h.db"), "--repeat", "9", "hi") as terminal:
+    asked = ("run", "--demo", "--history", str(tmp_path / "h.db"), "--repeat", "9", "hi")
+    with opened(environment, *asked, before=PATIENT) as terminal:
         terminal.wait_until(shows("0 failed"))
         assert terminal.hang_up() == 129
 
@@ -346,7 +347,7 @@ def test_a_closed_terminal_ends_it_however_busy_its_loop_is(tmp_path: Path) -> N
 def test_run_ends_although_nobody_reads_what_it_prints(server: LoopbackServer, tmp_path: Path) -> None:
     server.plan(Answer(messages(*["Help! " * 20] * 1_000)[:-3], end="hang"))
     environment = pointed_at(server) | new_user(tmp_path)
-    command = (sys.executable, "-c", f"{PATIENT}\nfrom diptych.__main__ import main\nmain()")
+    command = (sys.executable, "-c", f"{LONG_STEPS}\nfrom diptych.__main__ import main\nmain()")
     arguments = ("run", "--events", "--side", "left", "hi")
     with started(*arguments, environment=environment, command=command) as process:
         assert process.stdout is not None
@@ -373,8 +374,8 @@ def test_run_ends_although_a_library_still_waits_in_a_thread(server: LoopbackSer
 def test_run_under_nohup_and_in_the_background_ends_when_it_is_told_to(server: LoopbackServer, tmp_path: Path) -> None:
     server.plan(Answer([*messages("Hel", "p!")[:4], Gate("more"), *messages("Hel", "p!")[4:-3]], end="hang"))
     environment = pointed_at(server) | new_user(tmp_path)
-    ignoring = f"trap '' HUP INT QUIT; exec '{COMMAND}' run --events --side left hi"
-    with started(ignoring, environment=environment, command=("/bin/sh", "-c")) as process:
+    ignoring = ("/bin/sh", "-c", 'trap \'\' HUP INT QUIT; exec "$0" "$@"', *PATIENT_COMMAND)
+    with started("run", "--events", "--side", "left", "hi", environment=environment, command=ignoring) as process:
         assert process.stdout is not None
         while b"Hel" not in process.stdout.readline():
             pass
@@ -391,7 +392,8 @@ def test_run_under_nohup_and_in_the_background_ends_when_it_is_told_to(server: L
 def test_run_is_hung_up_and_prints_and_keeps_what_arrived(server: LoopbackServer, tmp_path: Path) -> None:
     server.plan(Answer(messages("Hel", "p!")[:-3], end="hang"))
     environment = pointed_at(server) | new_user(tmp_path)
-    with started("run", "--events", "--side", "left", "hi", environment=environment) as process:
+    arguments = ("run", "--events", "--side", "left", "hi")
+    with started(*arguments, environment=environment, command=PATIENT_COMMAND) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         assert any(b"p!" in line for line in iter(process.stdout.readline, b""))

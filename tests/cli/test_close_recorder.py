@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from diptych.cli import close_recorder
 from diptych.cli.close_recorder import closed_at_end
 from diptych.cli.signals import shutdown_signals
 from diptych.store.entries import Item
@@ -77,5 +78,5 @@ def test_a_crash_does_not_wait_for_a_lock(capsys: pytest.CaptureFixture[str]) ->
         raise ZeroDivisionError
     sink.is_locked = False
 
-    assert recorder.waits == [0.5]
+    assert recorder.waits == [close_recorder._SHORT_WAIT]
     assert capsys.readouterr().err == "It is locked. 1 round is not recorded.\n"

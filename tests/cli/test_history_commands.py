@@ -50,6 +50,7 @@ def test_what_run_asks_is_in_the_history(history: Path, pointed: LoopbackServer)
     assert "Say hello" in diptych("history", "hel").stdout
     assert diptych("history", "--list", "nothing of that").stdout == ""
     assert diptych("history", "--endpoint", "openai", "-n", "1").stdout.count("\n") == 1
+    assert diptych("history", "-n", "9" * 30).stdout == diptych("history").stdout
 
 
 def test_the_newest_is_listed_first_and_ids_count_back(history: Path, pointed: LoopbackServer) -> None:
@@ -88,6 +89,7 @@ def test_a_locked_history_can_be_read_and_is_reported_when_writing(
     history: Path, pointed: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "_BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(close_recorder, "_WAIT", 0.1)
     monkeypatch.setattr(close_recorder, "_LONG_WAIT", 1.0)
     ask(pointed)
     file = tmp_path / "a.jsonl"
@@ -121,6 +123,7 @@ def test_a_lock_that_ends_in_time_is_reported_as_ended(
             connection.close()
 
     monkeypatch.setattr(click, "echo", unlocking)
+    monkeypatch.setattr(close_recorder, "_WAIT", 0.1)
     plan_both(pointed)
     assert diptych("run", "while it is locked").stderr.endswith("\nEverything is recorded now.\n")
 

@@ -23,7 +23,7 @@ from tests.captures.untimed import untimed_recording
 from tests.cli.test_commands import diptych, sentence
 from tests.store import experiments
 from tests.store.rounds import BEGAN, DATE, as_file, complete, failed, keep, new_run, of_older_version, round_of
-from tests.support.command import started
+from tests.support.command import PATIENT_COMMAND, started
 
 if sys.platform != "win32":
     import resource
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @contextmanager
 def _serving(*arguments: str) -> Iterator[tuple["Popen[bytes]", int]]:
     """Run the command, and yield it with its port."""
-    with started("serve", *arguments, environment=dict(os.environ)) as process:
+    with started("serve", *arguments, environment=dict(os.environ), command=PATIENT_COMMAND) as process:
         assert process.stdout is not None
         first, second = process.stdout.readline().decode(), process.stdout.readline().decode()
         port = int(first.rpartition(":")[2])

@@ -4,11 +4,8 @@ import json
 import threading
 from collections.abc import Collection
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
-import httpx2
-import openai
 import pytest
 
 from diptych.config.environment import configured_endpoints
@@ -354,12 +351,8 @@ def test_stopping_a_label_stops_all_of_its_takes(server: LoopbackServer) -> None
         assert [run.state for run in round_.all_takes()] == ["stopped", "stopped", "streaming"]
 
 
-def test_a_connection_is_closed_once_neither_a_setting_nor_a_run_needs_it(
-    server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # On a busy machine, the connection that stays would be idle for the 5 seconds after which httpx2 closes it.
-    patient = partial(openai.DefaultAsyncHttpxClient, limits=httpx2.Limits(keepalive_expiry=None))
-    monkeypatch.setattr(openai, "DefaultAsyncHttpxClient", patient)
+@pytest.mark.usefixtures("lasting_connections")
+def test_a_connection_is_closed_once_neither_a_setting_nor_a_run_needs_it(server: LoopbackServer) -> None:
     server.plan(Answer(messages("one")), Answer(messages("again")), key="a")
     server.plan(Answer(chat("two")), Answer(chat("three")), key="b")
     one, other = settings("anthropic-messages", server.url, model="a"), settings("openai-chat", server.url, model="b")
@@ -416,6 +409,7 @@ def test_each_session_has_its_own_memory_and_reports_its_problem(server: Loopbac
     assert transcript(first) == transcript(second), "read back from two files"
 
 
+@pytest.mark.usefixtures("lasting_connections")
 def test_other_settings_hold_from_the_next_prompt_on(server: LoopbackServer) -> None:
     server.plan(Answer(messages("claude")), Answer(chat("gpt")), Answer(chat("more")))
     with real_engine({"left": settings("anthropic-messages", server.url)}) as watched:

@@ -51,13 +51,20 @@ def test_a_last_coroutine_that_fails_ends_the_thread_all_the_same() -> None:
 
 
 def test_a_thread_that_hangs_is_left_behind() -> None:
-    released = threading.Event()
+    began, released = threading.Event(), threading.Event()
 
     async def blocks() -> None:
+        began.set()
         released.wait(120)
 
+    async def last() -> None:
+        """Does not run while the thread hangs."""
+
     loop = asyncio.new_event_loop()
-    StreamLoop(loop).close(blocks(), patience=0.05)
+    streams = StreamLoop(loop)
+    streams.submit(blocks())
+    assert began.wait(120)
+    streams.close(last(), patience=0.05)
     assert loop.is_running()
 
     released.set()

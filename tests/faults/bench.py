@@ -5,14 +5,13 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
-from diptych.core.endpoint import ApiName
+from diptych.core.endpoint import ApiName, Connection
 from diptych.core.run import Run
-from diptych.engine.engine import Engine
 from tests.faults.fault import Fault, Place
 from tests.support.answers import Answer, Gate, Step
 from tests.support.asking import settings
@@ -27,27 +26,25 @@ _STEADY: list[Step] = [*chat("I go on, ")[:2], _GATE, *chat("whatever happens.")
 
 @dataclass
 class Bench:
-    """The test's server, the URLs of all places, and an engine for each `--timeout`."""
+    """The test's server, the URLs of all places, and an engine."""
 
     server: LoopbackServer
     places: dict[Place, str]
-    resources: ExitStack
-    engines: dict[float | None, Watched] = field(default_factory=dict)
+    watched: Watched
 
     def play(self, fault: Fault, api: ApiName) -> Run:
         """Ask both sides. Return the run of the faulty side once it has ended.
 
         Until then, the other side is in the middle of its answer. Afterwards it must complete it.
         """
-        watched = self.engine(fault.timeout)
-        with self.arranged(fault, api, watched.engine):
-            engine = watched.engine
+        watched, engine = self.watched, self.watched.engine
+        with self.arranged(fault, api):
             round_ = engine.send(engine.draft_again() if engine.rounds else engine.draft("hi"))
             faulty, steady = round_.runs["left"], round_.runs["right"]
             watched.watcher.wait(lambda: steady.text)
             if fault.is_stopped:
                 watched.watcher.wait(lambda: "".join(faulty.text).startswith(fault.text) and faulty.stamps.headers)
-                watched.engine.stop("left")
+                engine.stop("left")
             watched.watcher.wait(lambda: faulty.ended)
             assert not steady.ended, steady.failure
             self.let_go_on()
@@ -56,13 +53,21 @@ class Bench:
         return faulty
 
     @contextmanager
-    def arranged(self, fault: Fault, api: ApiName, engine: Engine) -> Iterator[None]:
-        """Prepare the fault for the left side of the engine's next round, and a steady server for the right side."""
+    def arranged(self, fault: Fault, api: ApiName) -> Iterator[None]:
+        """Prepare the fault for the left side of the engine's next round, and a steady server for the right side.
+
+        The `--timeout` of the fault holds for the left side alone: the steady server may stall on a busy machine.
+        """
         self.server.reset()
         self.server.plan(Answer(_STEADY), key="steady")
-        self.server.plan(*fault.plays(api), key="*")
-        engine.configure("left", settings(api, self.places[fault.place], model="faulty"))
+        answers = fault.plays(api)
+        self.server.plan(*answers, key="*")
+        asked = settings(api, self.places[fault.place], model="faulty")
+        connection = Connection(timeout=fault.timeout, timeout_source="--timeout")
+        self.watched.engine.configure("left", replace(asked, endpoint=replace(asked.endpoint, connection=connection)))
+        is_endless = any(answer.end == "hang" and answer.status not in (0, 200) for answer in answers)
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("diptych.wire.bounded_body._PATIENCE", 1.5 if is_endless else 60.0)
             if fault.place == "behind a proxy":
                 patch.setenv("HTTPS_PROXY", self.server.url)
             if fault.place == "behind a dead proxy":
@@ -78,14 +83,6 @@ class Bench:
         requests = enumerate(self.server.received, 1)
         self.server.gone(next(number for number, request in requests if request.json["model"] == "faulty"))
 
-    def engine(self, timeout: float | None) -> Watched:
-        """Return the engine for all rows with this `--timeout`."""
-        if timeout not in self.engines:
-            steady = settings("openai-chat", self.server.url, model="steady")
-            engine = real_engine({"left": steady, "right": steady}, timeout)
-            self.engines[timeout] = self.resources.enter_context(engine)
-        return self.engines[timeout]
-
 
 @contextmanager
 def a_bench(server: LoopbackServer) -> Iterator[Bench]:
@@ -93,7 +90,6 @@ def a_bench(server: LoopbackServer) -> Iterator[Bench]:
     with ExitStack() as resources:
         patch = resources.enter_context(pytest.MonkeyPatch.context())
         patch.setattr("diptych.wire.retry._FIRST_BACKOFF", 0.02)
-        patch.setattr("diptych.wire.bounded_body._PATIENCE", 0.5)
         # Every other place takes another client; a full collection for each would take longer than the rows.
         patch.setattr("diptych.engine.scheduler.reclaim", lambda: None)
         patch.setattr("socket.getaddrinfo", _no_name_but_numbers(socket.getaddrinfo))
@@ -118,7 +114,9 @@ def a_bench(server: LoopbackServer) -> Iterator[Bench]:
             "behind a proxy": "https://models.invalid",
             "behind a dead proxy": "https://elsewhere.invalid",
         }
-        yield Bench(server, places, resources)
+        steady = settings("openai-chat", server.url, model="steady")
+        watched = resources.enter_context(real_engine({"left": steady, "right": steady}))
+        yield Bench(server, places, watched)
 
 
 @contextmanager

@@ -46,13 +46,13 @@ def left_side(app: DiptychApp) -> str:
 @pytest.mark.parametrize("api", APIS)
 @pytest.mark.parametrize("allowed", [None, 0.5])
 async def test_the_sentence_is_shown_and_the_keyboard_alive(api: ApiName, allowed: float | None, bench: Bench) -> None:
-    engine = bench.engine(allowed).engine
+    engine = bench.watched.engine
     app = DiptychApp(CompareScreen(engine, NO_CONFIGURATION, catalog=FakeCatalog(), hint=lambda _: "", scenarios={}))
     async with app.run_test(size=_SIZE, notifications=True, tooltips=True) as pilot:
         prompt = app.screen.query_one("#prompt", TextArea)
         for number, fault in enumerate(shown(api, allowed)):
             letter = "abcdefghijklmnopqrstuvwxyz"[number % 26]
-            with bench.arranged(fault, api, engine):
+            with bench.arranged(fault, api):
                 asked = len(engine.rounds)
                 await pilot.press(letter)
                 await until(pilot, lambda letter=letter: prompt.text == letter)  # type: ignore[misc]

@@ -100,7 +100,8 @@ def no_idle_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @settings(
-    max_examples=max(settings().max_examples // 20, 1), suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=max(settings().max_examples // 20, 1),
+    suppress_health_check=[*settings().suppress_health_check, HealthCheck.function_scoped_fixture],
 )
 @given(left=runs(), right=runs("right"), prompt=TEXTS)
 def test_the_screen(opened: OpenApp, left: Run, right: Run, prompt: str) -> None:

@@ -27,7 +27,7 @@ _MOST_AT_ONCE = 12
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("diptych.wire.retry._FIRST_BACKOFF", 0.02)
-    monkeypatch.setattr("diptych.wire.bounded_body._PATIENCE", 0.5)
+    monkeypatch.setattr("diptych.wire.bounded_body._PATIENCE", 2.0)
     monkeypatch.setattr("diptych.serving.recorded_answer._LONGEST_READ", 0.0)  # a busy machine has no time for more
 
 

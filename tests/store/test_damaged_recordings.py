@@ -44,7 +44,10 @@ _PIECES = (
 )
 
 
-@settings(max_examples=15 * settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15 * settings().max_examples,
+    suppress_health_check=[*settings().suppress_health_check, HealthCheck.function_scoped_fixture],
+)
 @given(chance=st.randoms(use_true_random=False), changes=st.integers(1, 8))
 def test_damaged_bytes(sound: tuple[Path, bytes], chance: random.Random, changes: int) -> None:
     path, content = sound
@@ -107,7 +110,10 @@ def _places(value: object, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]
     return [place, *(each for key, inner in inside for each in _places(inner, (*place, key)))]
 
 
-@settings(max_examples=15 * settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15 * settings().max_examples,
+    suppress_health_check=[*settings().suppress_health_check, HealthCheck.function_scoped_fixture],
+)
 @given(chance=st.randoms(use_true_random=False), changes=st.integers(1, 4))
 def test_values_of_other_types(sound: tuple[Path, bytes], chance: random.Random, changes: int) -> None:
     path, content = sound
@@ -124,7 +130,10 @@ def test_values_of_other_types(sound: tuple[Path, bytes], chance: random.Random,
     use(written(path, lines))
 
 
-@settings(max_examples=3 * settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=3 * settings().max_examples,
+    suppress_health_check=[*settings().suppress_health_check, HealthCheck.function_scoped_fixture],
+)
 @given(chance=st.randoms(use_true_random=False))
 def test_lines_in_another_order(sound: tuple[Path, bytes], chance: random.Random) -> None:
     path, content = sound

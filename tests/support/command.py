@@ -16,6 +16,20 @@ COMMAND = Path(sys.executable).with_name("diptych")
 _PATIENCE = 120.0
 """Seconds after which a command that does not end is killed."""
 
+PATIENT = """
+import diptych.cli.close_recorder as close_recorder, diptych.cli.watchdog as watchdog
+import diptych.serving.request_log as request_log
+from diptych.engine.stream_loop import StreamLoop
+watchdog.GRACE = watchdog._TWICE = watchdog._STEPS_LIMIT = watchdog._STEPS_LIMIT_TWICE = 60
+close_recorder._WAIT = close_recorder._SHORT_WAIT = 60
+request_log._PATIENCE = 60
+StreamLoop.close.__defaults__ = (60.0,)
+"""
+"""Statements to run before the command, so that it gives nothing up when it ends, however busy the machine is."""
+
+PATIENT_COMMAND = (sys.executable, "-c", f"{PATIENT}\nfrom diptych.__main__ import main\nmain()")
+"""The command for `started`, after `PATIENT`."""
+
 
 def pointed_at(server: LoopbackServer) -> dict[str, str]:
     """Return the environment with both base URLs set to a server, and without keys."""

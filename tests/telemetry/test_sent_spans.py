@@ -2,12 +2,13 @@
 
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from diptych.telemetry import round_spans
+from diptych.telemetry.span_sender import SpanSender
 from diptych.telemetry.switch import MISSING_EXTRA
 from tests.cli.experiment.test_experiment_command import Experimenter
 from tests.cli.test_commands import diptych, plan_both
@@ -182,9 +183,10 @@ def test_a_judge_is_asked_in_spans(
 def test_a_collector_that_does_not_take_spans_is_named_in_one_sentence(
     how: str, sentence: str, asked: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(round_spans, "PATIENCE", 0.3 if how == "hang" else 20.0)
     plan_both(asked)
     with running_collector("200" if how == "down" else how) as collector:
+        if how == "hang":
+            monkeypatch.setattr(SpanSender, "close", _until_asked(collector))
         url = f"http://127.0.0.1:{_free_port()}" if how == "down" else collector.url
         host = url.removeprefix("http://")
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://user:{SECRET}@{host}")
@@ -194,6 +196,21 @@ def test_a_collector_that_does_not_take_spans_is_named_in_one_sentence(
     assert result.exit_code == 0
     assert result.stderr == sentence.format(url=url)
     assert "complete" in result.stdout
+
+
+def _until_asked(collector: Collector) -> Callable[[SpanSender, float], str]:
+    """Return a `SpanSender.close` whose time is up once the collector has all three spans, and not before."""
+    close = SpanSender.close
+
+    def close_when_asked(sender: SpanSender, patience: float) -> str:
+        def end() -> None:
+            collector.spans(3)
+            sender._session.on_failure()
+
+        Thread(target=end, daemon=True).start()
+        return close(sender, patience)
+
+    return close_when_asked
 
 
 def test_what_the_sdk_refuses_is_said(

@@ -197,7 +197,10 @@ async def test_without_a_key_an_errors_body_is_shown_unchanged() -> None:
     assert response_note(run).body == b"no"
 
 
-async def test_only_the_beginning_of_an_endless_error_is_read(server: LoopbackServer) -> None:
+async def test_only_the_beginning_of_an_endless_error_is_read(
+    server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("diptych.wire.bounded_body._PATIENCE", 60.0)  # a busy server takes long to begin with it
     server.plan(Answer([Repeat(b"x", 64 * 1024 * 1024)], 400))
     async with Asker(settings("openai-chat", server.url)) as asker:
         run = await asker.ask()
@@ -228,6 +231,7 @@ async def test_a_compressed_stream_is_read_although_none_was_requested() -> None
 # The connection
 
 
+@pytest.mark.usefixtures("lasting_connections")
 async def test_connecting_is_timed_and_takes_no_time_on_a_reused_connection(
     server: LoopbackServer,
 ) -> None:

@@ -124,6 +124,7 @@ async def test_how_far_a_request_came_does_not_change_with_another_request(varia
     )
 
 
+@pytest.mark.usefixtures("lasting_connections")
 async def test_a_run_is_freed_although_its_connection_stays_open(server: LoopbackServer) -> None:
     server.plan(Answer(chat("hi")), Answer(chat("hi")))
     async with Asker(settings("openai-chat", server.url)) as asker:

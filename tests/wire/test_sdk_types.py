@@ -98,7 +98,7 @@ assert FunctionToolParam is used
 assert ParsedContent and ChatModel
 print(few, sum(name.startswith("openai.types") for name in sys.modules))
 """
-    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
     few, every = map(int, output.stdout.split())
 
     assert few < every / 3

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 RECORD_HINT = "Use `diptych run --record FILE` to record to a file instead."
 
+_WAIT = 2.0
+"""Seconds to write the rest before a sentence says that it takes longer: another program locks the history, or the disk
+is very slow.
+"""
+
 _SHORT_WAIT = 0.5
-"""Seconds to write the rest. It suffices unless another program locks the history, and is bearable after a signal."""
+"""Seconds to write the rest after a signal or an error."""
 
 _LONG_WAIT = 10.0
 """Seconds to wait for a history that another program locks."""
@@ -31,7 +36,7 @@ class RecorderCloser:
 
     def close(self, shutdown: "Shutdown") -> None:
         """Write the rest. If something cannot be recorded, say so on standard error."""
-        problem = self.recorder.close(_SHORT_WAIT)
+        problem = self.recorder.close(_WAIT if self.may_wait else _SHORT_WAIT)
         if problem and self.may_wait and self.recorder.goes_on:
             shutdown.on_signal(sys.exit)
             try:

@@ -182,7 +182,8 @@ async def test_a_connection_whose_body_was_read_to_its_end_is_used_again() -> No
             await asyncio.sleep(0.001)
             writer.write(TWO + LAST)
 
-    async with serving(serve) as url, httpx2.AsyncClient(trust_env=False) as client:
+    lasting = httpx2.Limits(keepalive_expiry=None)  # a busy machine may need the usual five seconds
+    async with serving(serve) as url, httpx2.AsyncClient(trust_env=False, limits=lasting) as client:
         stamp_arrivals(client, StampingBackend(time.perf_counter, nothing))
         for _ in range(3):
             async with client.stream("GET", url) as response:
