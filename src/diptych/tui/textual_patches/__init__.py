@@ -18,6 +18,6 @@ that. Each function and class says which private name it replaces or uses, and w
 - `rule_hashes`: looks up the rules of style sheets sooner.
 - `running_app`: reaches an app's driver and its loop from signal handlers and other threads.
 - `sized_scroll_view`: tells a scrolling widget its sizes as soon as they are known.
-- `text_keys`: types letters into a box that has the focus, whatever key they are elsewhere.
+- `text_keys`: lets keys act one after the other, and types letters into a box that has the focus.
 - `unix_driver`: the parts of the driver for Unix terminals that Diptych changes.
 """
