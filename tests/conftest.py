@@ -42,6 +42,9 @@ _SCREEN_TESTS = tuple(
     Path(__file__).parent / name for name in ("tui", "pictures", "faults/test_on_screen.py", "fuzz/test_app.py")
 )
 
+_LONGEST_NAME = 100
+"""The length up to which a text that is a parameter of a test is its name as a whole."""
+
 _VARIABLES = (
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_AUTH_TOKEN",
@@ -84,6 +87,18 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """
     if any(map(item.path.is_relative_to, _SCREEN_TESTS)):
         item.add_marker("no_cover")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name tests by the beginning of a long text: each name is sent many times between the processes of the tests.
+
+    Hostile texts of a megabyte made the names of all tests seven megabytes long.
+    """
+    if not isinstance(val, str | bytes) or len(val) <= _LONGEST_NAME:
+        return None
+    beginning = val[:_LONGEST_NAME]
+    text = beginning if isinstance(beginning, str) else beginning.decode("latin-1")
+    return f"{text.encode('unicode_escape').decode('ascii')}...{len(val)}"
 
 
 def pytest_collection_finish() -> None:

@@ -12,6 +12,7 @@ _EXIT_DELAY = 1.0
 
 def main() -> None:
     """Run the command line. Ctrl-C prints no traceback, even while modules are loaded or the interpreter shuts down."""
+    _open_missing_outputs()
     try:
         from diptych.core.gc_policy import importing
 
@@ -29,6 +30,16 @@ def main() -> None:
         raise
     finally:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _open_missing_outputs() -> None:
+    """Write to nowhere what is printed to an output that was closed before the start (`>&-`).
+
+    Python then has no such stream, and the next file that is opened, such as the history, gets its descriptor.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - it stays open to the end
 
 
 def _limit_exit(code: str | int | None) -> None:

@@ -101,6 +101,15 @@ TOOL_CALLS: dict[str, tuple[list[dict[str, Any]], list[tuple[str | None, str, st
         ],
         [("c1", "f", '{"a":1}')],
     ),
+    "arguments that come once more with other spaces": (
+        [
+            tools(call("f", "", index=0, id="c1")),
+            tools(call(None, '{"a": [1,', index=0)),
+            tools(call(None, " 2]}", index=0)),
+            tools(call("f", '{"a":[1,2]}', index=0, id="c1")),
+        ],
+        [("c1", "f", '{"a": [1, 2]}')],
+    ),
     "several whole calls with the same index and name": (
         [tools(call("f", '{"a":1}', index=0)), tools(call("f", '{"a":2}', index=0)), tools(call("f", "{", index=0))],
         [(None, "f", '{"a":1}'), (None, "f", '{"a":2}'), (None, "f", "{")],
@@ -112,6 +121,17 @@ TOOL_CALLS: dict[str, tuple[list[dict[str, Any]], list[tuple[str | None, str, st
             tools(call("", '{"a":2}', index=0)),
         ],
         [("c1", "f", '{"a":1}'), (None, "f", '{"a":2}')],
+    ),
+    "no arguments until all of them come": (
+        [
+            tools(call("f", "{}", index=0, id="c1")),
+            tools(call(None, '{"a":', index=0)),
+            tools(call(None, "1}", index=0)),
+            tools(call("g", "{}", index=1, id="c2")),
+            tools(call("g", '{"b":{}', index=1, id="c2")),
+            tools(call(None, "}", index=1)),
+        ],
+        [("c1", "f", '{"a":1}'), ("c2", "g", '{"b":{}}')],
     ),
     "arguments of another form with the same id": (
         [tools(call("f", '{"a":1}', index=0, id="c1")), tools(call("f", '{"a":2}', index=0, id="c1"))],
@@ -177,3 +197,11 @@ def test_a_call_whose_pieces_are_numbered_anew_is_one() -> None:
     ]
 
     assert folded(read(*pieces))["tools"] == [("c0", "f", '{"city":1}')]
+
+
+def test_only_a_function_is_answered_by_the_client() -> None:
+    custom = {"index": 0, "id": "c1", "type": "custom", "custom": {"name": "sql", "input": "SELECT 1"}}
+
+    run = read(tools(custom), tools(call("f", "{}", index=1, id="c2")), finish("tool_calls"))
+
+    assert [tool.is_function for tool in run.tools] == [False, True]

@@ -127,9 +127,33 @@ def test_what_only_keeps_the_connection_open_is_a_ping(api: ApiName, name: str, 
 
 
 @each_api
+@pytest.mark.parametrize("text", ["[ERROR] Out of memory", "error: not loaded", "Exception: no", '{"error": {"messa'])
+def test_an_error_in_words_fails_the_run_unless_content_follows(api: ApiName, text: str) -> None:
+    run = read(api, ServerSentEvent("", text.encode()))
+
+    assert run.failure is not None
+    assert text in run.failure.message
+    assert run.has_doubtful_failure
+
+
+@each_api
+@pytest.mark.parametrize("data", [b'{"error": null, "choices": [{"de', b'{"error":{},"id', b'{"errors_seen": 1, "id'])
+def test_half_an_event_that_names_no_error_is_none(api: ApiName, data: bytes) -> None:
+    assert read(api, ServerSentEvent("", data)).failure is None
+
+
+@each_api
 @pytest.mark.parametrize("data", [b'"[DONE]"', b"[done]", b"DONE", b"[DONE]"])
 def test_the_end_of_the_stream_may_be_written_otherwise(api: ApiName, data: bytes) -> None:
     assert events(read(api, ServerSentEvent("", data)))[0].contents == (EndOfStream(),)
+
+
+@each_api
+def test_json_that_was_encoded_twice_is_read(api: ApiName) -> None:
+    sent = framed(api)
+    twice = [event._replace(data=json.dumps(event.data.decode()).encode()) for event in sent]
+
+    assert folded(read(api, *twice)) == folded(read(api, *sent))
 
 
 @each_api

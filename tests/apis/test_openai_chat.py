@@ -7,6 +7,7 @@ import pytest
 from diptych.apis.openai_chat import OpenAIChat
 from diptych.core.content import EndOfStream, OtherChoice, Ping
 from diptych.core.metrics.usage import Usage
+from diptych.core.wording.describe import describe
 from tests.apis.chat_chunks import chunk, finish, read, text
 from tests.streams.folding import events, fold, folded, names, request, stream
 
@@ -431,12 +432,14 @@ def test_words_that_are_repeated_are_kept(pieces: list[str]) -> None:
     assert str(run.text) == "".join(pieces)
 
 
-@pytest.mark.parametrize("end", [finish(), DONE])
+@pytest.mark.parametrize("end", [[finish()], [DONE], []])
 @pytest.mark.parametrize("name", ["content", "reasoning_content"])
-def test_a_piece_that_may_be_a_repetition_is_kept_at_the_end(name: str, end: dict[str, Any] | str) -> None:
-    run = read(chunk({name: "Ea"}), chunk({name: "East"}), end)
+def test_a_piece_that_may_be_a_repetition_is_kept_at_the_end(name: str, end: list[dict[str, Any] | str]) -> None:
+    run = read(chunk({name: "Ea"}), chunk({name: "East"}), *end)
 
     assert str(run.text) + str(run.thinking) == "EaEast"
+    assert run.stamps.timing().last_token == (3.0 if end else 2.0)
+    assert "East" in describe(events(run)[1]).detail
 
 
 def test_thinking_that_may_be_a_repetition_ends_with_the_first_text() -> None:

@@ -379,6 +379,16 @@ def test_a_whole_response_is_read_as_one() -> None:
     assert OpenAIResponses().is_whole_answer(json.dumps(whole).encode())
 
 
+def test_a_response_that_is_the_last_event_itself_is_read() -> None:
+    usage = {"input_tokens": 1, "output_tokens": 2}
+    response = {"id": "resp_1", "model": "gpt-x", "status": "incomplete", "output": [], "usage": usage}
+
+    run = read(event("output_text.delta", delta="Hi"), event("completed", **response))
+
+    assert folded(run) == {"state": "complete", "text": "Hi", "stop": "incomplete", "usage": usage}
+    assert run.response_id == "resp_1"
+
+
 def test_encrypted_reasoning_is_kept_as_the_api_wants_it_back() -> None:
     reasoning = {"id": "rs_1", "summary": [], "encrypted_content": "ZW5j"}
     run = read(

@@ -35,6 +35,25 @@ TOOLS: dict[str, tuple[list[dict[str, Any]], tuple[str | None, str, str]]] = {
         ],
         ("mcp_1", "search", '{"q":1}'),
     ),
+    "arguments that come before their call": (
+        [
+            event("function_call_arguments.delta", item_id="fc", delta='{"q":', **HERE),
+            item("added", "function_call", HERE, id="fc", call_id="c1", name="f", arguments=""),
+            event("function_call_arguments.delta", item_id="fc", delta="1}", **HERE),
+            item("done", "function_call", HERE, id="fc", call_id="c1", name="f", arguments='{"q":1}'),
+        ],
+        ("c1", "f", '{"q":1}'),
+    ),
+    "code that is done at another index, without an id": (
+        [
+            item("added", "code_interpreter_call", HERE, id="ci_1", code=None),
+            event("code_interpreter_call_code.delta", item_id="", delta="1 + ", **HERE),
+            event("code_interpreter_call_code.delta", item_id="", delta="1", **HERE),
+            event("code_interpreter_call_code.done", item_id="", code="1 + 1", output_index=1),
+            item("done", "code_interpreter_call", {"output_index": 1}, id="ci_1", code="1 + 1"),
+        ],
+        ("ci_1", "code_interpreter_call", "1 + 1"),
+    ),
     "code": (
         [
             item("added", "code_interpreter_call", HERE, id="ci_1", code=""),

@@ -57,6 +57,10 @@ EACH_FRAMING: dict[str, tuple[bytes, list[tuple[str, bytes]]]] = {
         b'event: a\ndata: {"a": 1}\nevent: b\ndata: {"b": 2}\n',
         [("a", b'{"a": 1}'), ("b", b'{"b": 2}')],
     ),
+    "null between events with one newline": (
+        b'data: {"a": 1}\ndata: null\ndata: {"b": 2}\n',
+        [("", b'{"a": 1}'), ("", b"null"), ("", b'{"b": 2}')],
+    ),
     "a JSON document on several lines": (b'data: {"a":\ndata: {"b": 2}}\n\n', [("", b'{"a":\n{"b": 2}}')]),
     "two documents on one line are none": (b'data: {"a": 1}{"b": 2}\n\n', [("", b'{"a": 1}{"b": 2}')]),
     "framed twice": (b'data: data: {"a": 1}\n\ndata: data: [DONE]\n\n', [("", b'{"a": 1}'), ("", b"[DONE]")]),
@@ -70,9 +74,12 @@ EACH_FRAMING: dict[str, tuple[bytes, list[tuple[str, bytes]]]] = {
         [("", b'{"a": 1}'), ("", b'{"error": {"message": "no"}}'), ("", b'{"b": 2}')],
     ),
     "an error as a field": (
-        b'data: {"a": 1}\n\nerror: {"message": "no"}\n\nerror: no\n\n',
-        [("", b'{"a": 1}'), ("", b'{"message": "no"}')],
+        b'data: {"a": 1}\n\nerror: {"message": "no"}\n\nError: no\n\n',
+        [("", b'{"a": 1}'), ("", b'{"message": "no"}'), ("", b"Error: no")],
     ),
+    "a text that ends without a newline": (b"data: 1\n\nno upstream", [("", b"1"), ("", b"no upstream")]),
+    "the mark of the end without a newline": (b"data: 1\n\n[DONE]", [("", b"1"), ("", b"[DONE]")]),
+    "half a name": (b"data: 1\n\nda", [("", b"1")]),
     "a page in the middle": (
         b"data: 1\n\n<html>\n<b>502</b>\n\ndata: 2\n\n",
         [("", b"1"), ("", b"<html>\n<b>502</b>"), ("", b"2")],

@@ -67,6 +67,7 @@ HARMLESS: list[dict[str, Any]] = [
     {"code": "E1", "message": ""},
     {"base_resp": {"status_code": 0, "status_msg": ""}},
     {"status": "queued", "message": "You are third"},
+    {"status": "9" * 5_000, "message": "no status"},
     {"object": "queue", "status": "queued", "code": 202, "detail": "position 3"},
     {"type": "progress", "message": "Loading the model"},
     {"message": "Loading the model", "percent": 12},

@@ -55,6 +55,23 @@ def test_a_later_report_wins_but_erases_nothing(
             {"prompt_tokens": 9, "completion_tokens": 8, "total_tokens": 20, "reasoning_tokens": 5},
             Usage(9, output_tokens=8, reasoning_tokens=5),
         ),
+        (
+            {"prompt_tokens": 3000, "completion_tokens": 5, "total_tokens": 3205, "cache_read_input_tokens": 200},
+            Usage(3200, 200, output_tokens=5),
+        ),
+        (
+            {"prompt_tokens": 8, "completion_tokens": 5, "total_tokens": 13, "cache_read_input_tokens": 2800},
+            Usage(2808, 2800, output_tokens=5),
+        ),
+        (
+            {
+                "prompt_tokens": 8,
+                "completion_tokens": 5,
+                "cache_read_input_tokens": 2800,
+                "cache_creation_input_tokens": 9,
+            },
+            Usage(2817, 2800, 9, output_tokens=5),
+        ),
         ({"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 0}, Usage(9, output_tokens=3)),
         ({"prompt_tokens_details": {"cached_tokens": 0}, "prompt_cache_hit_tokens": 7}, Usage(cache_read_tokens=7)),
         ({"input_tokens_details": {"cached_tokens": 0}}, Usage(cache_read_tokens=0)),
@@ -67,6 +84,9 @@ def test_a_later_report_wins_but_erases_nothing(
         "cached input in the prompt",
         "cached input beside the prompt",
         "a total that nothing explains",
+        "little cached input beside the prompt",
+        "more cached input than the prompt has",
+        "more cached input than the prompt has, without a total",
         "a total that was left empty",
         "the count that is not zero",
         "a zero",

@@ -177,7 +177,7 @@ def _seen(models: int, cases: int, repeats: int, experiments: int, effect: float
     seen = 0
     for _ in range(experiments):
         summary = summarize(_rows(chance, models, cases, repeats, effect))
-        seen += any(found.is_seen for found in summary.differences)
+        seen += any(found.is_significant for found in summary.differences)
     return 100 * seen / experiments
 
 

@@ -324,6 +324,17 @@ def test_a_process_that_may_open_no_more_files(monkeypatch: pytest.MonkeyPatch) 
     assert sentence("run").startswith("Diptych cannot go on: this process may have only ")
 
 
+def test_a_file_that_has_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(*given: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(ask_commands, "required_prompt", no_room)
+    result = diptych("run")
+
+    assert result.stderr == "Error: The output cannot be written: No space left on device.\n"
+    assert result.exit_code == 1
+
+
 def test_errors_quote_no_control_sequences() -> None:
     assert "␛]0;title␇" in refusal("show", "/no/\x1b]0;title\x07/file")
     for arguments in (["run", "--no\x1b[2Jsuch", "hi"], ["run", "--max-tokens", "\x9b2J", "hi"]):

@@ -142,16 +142,25 @@ def test_what_is_asked_again_is_an_id_and_a_prompt_is_not(history: Path) -> None
     assert history_items(history, "run", "--side", "left", "2") == []
 
 
-def test_experiments_are_resumed_by_their_names(tmp_path: Path) -> None:
+def test_experiments_are_completed_by_their_names(tmp_path: Path) -> None:
     path = tmp_path / "history.db"
+    assert history_items(path, "run", "--resume", "x") == []
     model = Settings(Endpoint("a", "openai-chat", "", ""), "m")
     plan = Plan((Case("1", (Message.of_text("user", "Which capital?"),)),), {"left": model})
     for _ in range(2):
         History(path).add_experiment({"plan": plan_object(plan), "digest": plan_digest(plan)})
 
     items = history_items(path, "run", "--resume", "x")
-    assert [(item.value, item.help) for item in items] == [("x2", "Which capital?"), ("x1", "Which capital?")]
+    assert [(item.value, item.help) for item in items] == [
+        ("xlast", "the newest experiment"),
+        ("x2", "Which capital?"),
+        ("x1", "Which capital?"),
+    ]
     assert [item.value for item in history_items(path, "run", "--resume", "x1")] == ["x1"]
+    for words in (["judge"], ["export"], ["open"], ["show"], ["serve"]):
+        offered = history_items(path, *words, "x")
+        assert [item.value for item in offered if item.type == "plain"] == ["xlast", "x2", "x1"]
+    assert [item.value for item in history_items(path, "merge", "--into", "")] == ["xlast", "x2", "x1", "new"]
     assert history_items(path, "run", "--resume", "1") == []
 
 

@@ -199,7 +199,7 @@ def test_chosen_calls_become_the_sides_of_a_round(tmp_path: Path) -> None:
     assert [run.request.prompt for run in fold(recording).runs.values()] == ["three", "one"]
     refused = refusal("convert", str(path), "-o", str(tmp_path / "other.jsonl"))
     assert "session.json holds 3 calls, and a recording holds one round: choose with --call N" in refused
-    assert "There is no call 4: there are 3 calls." in refusal("convert", str(path), "--call", "4")
+    assert "There is no call 4: the last one has the number 3." in refusal("convert", str(path), "--call", "4")
     assert "Standard input (-) can only be the only FILE." in sentence("convert", "-", str(path))
 
 

@@ -83,3 +83,17 @@ def test_an_export_into_a_folder_is_named_by_the_round(history: Path, pointed: L
     assert (tmp_path / "diptych-2.html").read_text("utf-8").startswith("<!")
     assert (tmp_path / "diptych-1.md").read_text("utf-8").startswith("## Prompt")
     assert "already exists" in sentence("export", "1", "-o", str(tmp_path), "--format", "md")
+
+
+def test_a_folder_that_is_not_there_is_not_taken_for_a_file(
+    history: Path, pointed: LoopbackServer, tmp_path: Path
+) -> None:
+    ask(pointed)
+    folder = tmp_path / "exports"
+
+    said = f"There is no folder {folder}/ yet. Without the slash, a file has that name."
+    assert sentence("export", "last", "--format", "md", "-o", f"{folder}/") == said
+    assert not folder.exists()
+    folder.mkdir()
+    assert diptych("export", "last", "--format", "md", "-o", f"{folder}/").exit_code == 0
+    assert [file.name for file in folder.iterdir()] == ["diptych-1.md"]

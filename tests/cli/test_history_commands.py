@@ -50,6 +50,7 @@ def test_what_run_asks_is_in_the_history(history: Path, pointed: LoopbackServer)
     assert "Say hello" in diptych("history", "hel").stdout
     assert diptych("history", "--list", "nothing of that").stdout == ""
     assert diptych("history", "--endpoint", "openai", "-n", "1").stdout.count("\n") == 1
+    assert diptych("history", "-n", "9" * 30).stdout == diptych("history").stdout
 
 
 def test_the_newest_is_listed_first_and_ids_count_back(history: Path, pointed: LoopbackServer) -> None:

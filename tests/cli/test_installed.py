@@ -1,6 +1,7 @@
 """The installed command as a separate process, with a server."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.rounds import complete, keep, round_of
 from tests.support.answers import Answer, Gate, json_answer
 from tests.support.command import COMMAND, PATIENT_COMMAND, diptych, pointed_at, started
 from tests.support.loopback import LoopbackServer
@@ -183,3 +185,38 @@ def test_the_shell_completes_the_apps_options() -> None:
     done = diptych(environment={"_DIPTYCH_COMPLETE": "bash_complete", "COMP_WORDS": "diptych --l", "COMP_CWORD": "1"})
 
     assert done.stdout.decode().split() == ["plain,--left", "plain,--left-system", "plain,--left-param"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a file that is always full")
+@pytest.mark.parametrize("arguments", [["--version"], ["run", "--help"], ["config", "show"]])
+def test_output_on_a_full_disk_is_one_sentence(arguments: list[str], tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [COMMAND, *arguments],
+            env=os.environ | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+
+    assert done.stderr == b"Error: The output cannot be written: No space left on device.\n"
+    assert done.returncode == 1
+    assert not list(tmp_path.rglob("crash-*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no shell that closes an output")
+@pytest.mark.parametrize("arguments", ["export", "show", "diff 1 1"])
+def test_a_closed_standard_output_changes_nothing(arguments: str, tmp_path: Path) -> None:
+    history = tmp_path / "history.db"
+    keep(history, round_of(complete()))
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{COMMAND} {arguments} --history {history} >&-"],
+        env=os.environ | {"HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert not list(tmp_path.rglob("crash-*"))

@@ -21,6 +21,8 @@ from tests.cli.test_commands import sentence
         (["help"], "--help"),
         (["--demo", "histroy"], "history"),
         (["-l", "openai:x", "run"], "run"),
+        (["-l", "openai:x", "run", "Say hi"], "run"),
+        (["--demo", "show", "last"], "show"),
     ],
 )
 def test_the_command_that_was_meant_is_named(words: list[str], meant: str) -> None:
@@ -33,6 +35,7 @@ def test_the_command_that_was_meant_is_named(words: list[str], meant: str) -> No
         (["histroy"], "diptych -- histroy"),
         (["histroy", "--list"], "diptych -- histroy"),
         (["--demo", "run"], "diptych -- run"),
+        (["--demo", "note", "my", "thoughts"], 'diptych "note my thoughts"'),
         (["shows", "me", "tcp"], 'diptych "shows me tcp"'),
     ],
 )

@@ -165,6 +165,8 @@ def test_everything_wrong_is_told_at_once(path: Path) -> None:
         ('headers = { a = "s3cr3t\\n" }', "headers.a has a value that no header can have"),
         ("headers = { a = 's3cr3t-ü' }", "headers.a has a value that no header can have"),
         ("headers = { Content-Length = '3' }", "headers.Content-Length is decided by how the request is sent"),
+        ("headers = { Content-Type = 'a/b' }", "headers.Content-Type is decided by how the request is sent"),
+        ("headers = { Expect = '100-continue' }", "headers.Expect is decided by how the request is sent"),
         ("headers = { a = 'env: B C' }", "headers.a must name an environment variable after env:."),
         ("query = { 'a\\u0007' = 's3cr3t' }".replace("'a", '"a').replace("7'", '7"'), "query (number 1) has a name"),
         ("query = { a = 'env:' }", "query.a must name an environment variable after env:."),

@@ -44,7 +44,7 @@ def test_the_interval_is_that_of_the_decided_votes() -> None:
     (pair,) = tally([*[ballot("better", "left")] * 8, *[ballot("better", "right")] * 2, ballot("tie")]).pairs
 
     assert pair.interval == pytest.approx((0.4902, 0.9433), abs=0.0001)
-    assert pair.turned().interval == pytest.approx((0.0567, 0.5098), abs=0.0001)
+    assert pair.swapped().interval == pytest.approx((0.0567, 0.5098), abs=0.0001)
 
 
 def test_a_vote_on_two_answers_of_one_model_says_nothing_about_models() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from diptych.core.folding.folded_answer import Tool
+from diptych.core.folding.tool import Tool
 from diptych.core.run import Run
 from diptych.core.schema_verdict import SchemaVerdict, needs_verdict
 from tests.support.asking import new_run, settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from diptych.core.folding.folded_answer import Tool
+from diptych.core.folding.tool import Tool
 from diptych.core.message import Message, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.run import Run

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from diptych.core.failure import Failure
-from diptych.core.folding.folded_answer import Tool
+from diptych.core.folding.tool import Tool
 from diptych.core.message import FilePart, Message, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.request import Request
 from diptych.core.round import Round

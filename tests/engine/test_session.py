@@ -6,7 +6,7 @@ import pytest
 
 from diptych.core.blind import Blind
 from diptych.core.event import Line
-from diptych.core.folding.folded_answer import Tool
+from diptych.core.folding.tool import Tool
 from diptych.core.message import FilePart, Message, TextPart, ToolCallPart, ToolResultPart
 from diptych.core.observers import IgnoresRounds
 from diptych.core.remarks import RoundNote, Vote

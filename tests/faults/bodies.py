@@ -66,10 +66,10 @@ NO_STREAM = Group(
         Fault(
             "200 with plain text",
             "answers 200 with a text that is not a stream",
-            "is cut; says that no event came",
-            lambda api: [Answer([b"It works!\n"], headers={"content-type": "text/plain"}, framing="length")],
+            "is cut; says that no event came, and quotes the text",
+            lambda api: [Answer([b"It works!"], headers={"content-type": "text/plain"}, framing="length")],
             "cut",
-            _NO_EVENT,
+            r"^The server answered 200 without any event that could be read: It works!\. Check the base URL",
         ),
         Fault(
             "comments only",

@@ -12,7 +12,7 @@ from tests.faults.fault import begun, hello, rest
 from tests.streams.folding import STREAMS as RECORDED
 from tests.streams.folding import fold
 from tests.support.answers import Answer
-from tests.support.asking import Asker, new_run, play, settings, text
+from tests.support.asking import Asker, new_run, play_in_turn, settings, text
 from tests.support.loopback import LoopbackServer
 from tests.support.streams import APIS
 
@@ -52,9 +52,10 @@ def test_a_stream_that_ends_cleanly_at_any_byte(path: Path) -> None:
 @pytest.mark.parametrize("api", APIS)
 def test_a_connection_that_is_lost_at_any_byte(api: ApiName) -> None:
     body = b"".join(hello(api))
-    whole = play(Answer([body]), api=api)
-    for size in range(len(body) + 1):
-        run = play(Answer([body[:size]], end="drop"), api=api)
+    whole, *runs = play_in_turn(
+        Answer([body]), *(Answer([body[:size]], end="drop") for size in range(len(body) + 1)), api=api
+    )
+    for run in runs:
         assert run.state == ("complete" if run.end.saw_terminal_event else "failed")
         assert is_beginning_of(run, whole)
 

@@ -222,6 +222,8 @@ def test_only_a_few_ignored_members_are_named() -> None:
         (b"\xff\xfe{\0", "set: it is UTF-16 text: save it as UTF-8."),
         (b'{"prompt": "a"}\n{"prompt": "\xc3\xa9\xff"}\n', "set, line 2, column 14: this is not UTF-8 text."),
         ('{"prompt": "a"', "set, line 1, column 15: this line is not JSON (Expecting ',' delimiter)."),
+        ('{"prompt": "a"\r\n', "set, line 1, column 15: this line is not JSON (Expecting ',' delimiter)."),
+        ('{"prompt": "a\n', "set, line 1, column 12: this line is not JSON (Unterminated string starting at)."),
         ('{"prompt": "a\0"}', "set, line 1, column 14: this line is not JSON (Invalid control character at)."),
         ('{"prompt": NaN}', "set, line 1: this line is not JSON (NaN is not a number)."),
         ('{"id": 1e999, "prompt": "a"}', "set, line 1: this line is not JSON (the number 1e999 is too large)."),

@@ -20,6 +20,7 @@ the reader of a pipe closes it, Diptych exits quietly.
 | code | meaning |
 |---|---|
 | 0 | all went well |
+| 1 | the output cannot be written, since a disk is full |
 | 2 | wrong usage or settings, or a key would have been exposed |
 | 70 | Diptych crashed, and wrote a report |
 | 129 | the terminal was closed (SIGHUP) |

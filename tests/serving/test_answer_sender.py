@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from diptych.core.exchange import Ending
+from diptych.core.exchange import ExchangeEnding
 from diptych.serving.answer_sender import AnswerSender
 from diptych.serving.timed_answer import ResponseOptions, TimedAnswer, chunks
 from tests.support.virtual_loop import run as in_virtual_time
@@ -33,7 +33,7 @@ class _Transport(asyncio.Transport):
 
 
 def _answer(
-    *pieces: tuple[float, bytes], ending: Ending = "clean", ends: float = 3.0, reset: bool = False
+    *pieces: tuple[float, bytes], ending: ExchangeEnding = "clean", ends: float = 3.0, reset: bool = False
 ) -> TimedAnswer:
     return TimedAnswer(200, b"", 0.5, *chunks(pieces), ending, ends, is_chunked=True, was_reset=reset)
 
@@ -74,7 +74,7 @@ def test_everything_at_once() -> None:
 
 
 @pytest.mark.parametrize("ending", ["lost", "unknown"])
-def test_a_connection_that_was_lost_is_closed_at_that_time(ending: Ending) -> None:
+def test_a_connection_that_was_lost_is_closed_at_that_time(ending: ExchangeEnding) -> None:
     transport, ends = _sent(_answer((1.0, b"a"), ending=ending), 1.0)
     assert transport.closed_at == pytest.approx(3.0, abs=0.001)
     assert ends == [str(ending)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from diptych.core.exchange import Ending
+from diptych.core.exchange import ExchangeEnding
 from diptych.serving import request_log
 from diptych.serving.answer_sender import SendingEnd
 from diptych.serving.recorded_answer import RecordedAnswer
@@ -26,7 +26,7 @@ from diptych.serving.timed_answer import TimedAnswer
         ("left", "clean", 5, "the client left after 5 of 5 pieces"),
     ],
 )
-def test_how_an_answer_ended(end: SendingEnd, ending: Ending, sent: int, words: str) -> None:
+def test_how_an_answer_ended(end: SendingEnd, ending: ExchangeEnding, sent: int, words: str) -> None:
     line = _line(end, ending, sent=sent, count=5, latest=0.001)
     assert line.partition(" ")[2] == f"openai-chat m: 1:left (200), {words} after 1.50 s"
 
@@ -62,7 +62,7 @@ def test_a_reader_that_is_stuck_delays_nothing(monkeypatch: pytest.MonkeyPatch) 
     reads.set()
 
 
-def _line(end: SendingEnd, ending: Ending, **sender: Any) -> str:
+def _line(end: SendingEnd, ending: ExchangeEnding, **sender: Any) -> str:
     answer = TimedAnswer(200, b"", 0.0, (), (), ending, 0.0)
     recorded = RecordedAnswer("1:left", "openai-chat", "m", None, answer)
     sending: Any = SimpleNamespace(**sender)

@@ -42,6 +42,9 @@ def test_an_experiment_is_found_by_its_number_and_counted_back(tmp_path: Path) -
     begun(path, first)
     begun(path, second)
     history = History(path)
+    without = keep(tmp_path / "without.db", round_of(complete()))
+    with pytest.raises(StoreError, match=r"^There is no experiment in the history yet\.$"):
+        without.experiment("xlast")
 
     stored = history.experiment("x1")
     assert (stored.number, stored.date, stored.plan, stored.digest) == (1, DATE, first, stored_plan(first)["digest"])

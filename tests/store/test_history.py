@@ -114,6 +114,10 @@ def test_references_to_rounds(tmp_path: Path) -> None:
     for reference in ("2", "4", "last~2", "9" * 18, "last~" + "9" * 18):
         with pytest.raises(StoreError, match=f"^There is no round {reference} in the history.$"):
             history.resolve(reference)
+    for number in (1, 3):
+        history.delete(number)
+    with pytest.raises(StoreError, match=r"^There is no round in the history yet\.$"):
+        history.resolve("last")
     for reference in ("", "-1", "first", "last~", "last~x", "1.5", "9" * 19):
         assert not is_reference(reference)
         with pytest.raises(StoreError, match=r"is not an ID: write a number, last, or last~1 for the one before\.$"):

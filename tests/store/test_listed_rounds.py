@@ -319,6 +319,18 @@ def test_what_is_said_about_rounds_is_listed_with_them(tmp_path: Path) -> None:
     assert found(history, marks=("odd",)) == []
 
 
+def test_a_vote_on_some_of_its_answers_does_not_show_the_models_of_a_blind_round(tmp_path: Path) -> None:
+    runs = (complete("a"), complete("b"), complete("c"))
+    round_ = Round("hi", BEGAN, runs, DATE, blind=draw_order(("a", "b", "c"), 7))
+    history = keep(tmp_path / "history.db", round_)
+
+    history.put_vote(1, Vote("better", 5.0, "a", pair=("a", "b")))
+
+    assert history.open(1).is_hidden
+    assert [listed.runs for listed in history.rounds(HistoryFilter())] == [()]
+    assert found(history, model="some") == []
+
+
 def test_a_hidden_round_is_not_found_by_the_names_of_its_models(tmp_path: Path) -> None:
     round_ = Round("hi", BEGAN, (complete(), failed("right")), DATE, blind=draw_order(("left", "right"), 7))
     history = keep(tmp_path / "history.db", round_)

@@ -143,6 +143,19 @@ def play(*answers: Answer | Exception, api: ApiName = "openai-chat", limits: Idl
     return in_virtual_time(asked())
 
 
+def play_in_turn(*answers: Answer, api: ApiName) -> list[Run]:
+    """Ask a fake transport once for each of these answers, with one client in virtual time. Return the runs."""
+
+    async def asked() -> list[Run]:
+        transport = PlannedTransport(*answers)
+        async with Asker(settings(api), transport, asyncio.get_running_loop().time) as asker:
+            runs = [await asker.ask() for _ in answers]
+        assert len(transport.requests) == len(answers)
+        return runs
+
+    return in_virtual_time(asked())
+
+
 def transcript(run: Run) -> list[str]:
     """Return the lines of a run, each described in a word or two."""
     return [_line(line) for line in run.lines]

@@ -79,6 +79,7 @@ class FakeHistory:
         self.opening_failure = ""
         self._free = threading.Event()
         self._free.set()
+        self._writing = threading.Lock()
 
     def hold(self) -> None:
         self._free.clear()
@@ -108,9 +109,11 @@ class FakeHistory:
     def update_note(self, id: int, *, text: str | None = None, starred: bool | None = None) -> RoundNote:  # noqa: A002
         if self.opening_failure:
             raise HistoryError(self.opening_failure)
-        (kept,) = (round_ for round_ in self.listed if round_.id == id)
-        note = RoundNote(kept.note.text if text is None else text, kept.note.starred if starred is None else starred)
-        self.listed = [each._replace(note=note) if each is kept else each for each in self.listed]
+        with self._writing:
+            (kept,) = (round_ for round_ in self.listed if round_.id == id)
+            before = kept.note
+            note = RoundNote(before.text if text is None else text, before.starred if starred is None else starred)
+            self.listed = [each._replace(note=note) if each is kept else each for each in self.listed]
         return note
 
     def prompts(self, limit: int, longest: int) -> Sequence[str]:

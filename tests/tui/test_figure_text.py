@@ -1,6 +1,6 @@
 import pytest
 
-from diptych.core.content import Error, Stop, Text, Thinking, UsageReport
+from diptych.core.content import Complete, Error, Stop, Text, Thinking, UsageReport
 from diptych.core.event import AttemptFailed, Event
 from diptych.core.failure import Failure
 from diptych.core.metrics.usage import Usage
@@ -130,14 +130,21 @@ def test_cut_and_stopped_runs_say_so() -> None:
     assert [figure_text.status(run, 101.0, 80).word for run in (cut, stopped)] == ["cut", "stopped"]
 
 
+def test_a_time_whose_event_was_read_late_is_marked() -> None:
+    run = a_run()
+    run.add(Event(100.5, 1, "delta", b"{}", (Thinking("hm"),), late=0.03))
+    run.add(Event(102.0, 2, "delta", b"{}", (Text("a"),)))
+    status = figure_text.status(run, 102.9, 80)
+    assert status.figures == "  first token ≤0.50s  first answer 2.00s     1 ev/s  2.90s"
+
+    run.add(Event(103.0, 3, "message_stop", b"{}", (Stop("end_turn"), Complete()), late=0.03))
+    run.complete()
+    assert figure_text.status(run, 110.0, 60).figures == "  token ≤0.50s  answer 2.00s     1 ev/s  ≤3.00s"
+
+
 def test_a_doubtful_arrival_time_is_an_upper_bound() -> None:
     assert figure_text.line_offset(a_run(), Event(1.5, 1, "chunk", b"", ()), 1.0) == "0.500"
     assert figure_text.line_offset(a_run(), Event(1.5, 1, "chunk", b"", (), late=0.03), 1.0) == "≤0.500"
-
-
-@pytest.mark.parametrize(("count", "shown"), [(12, "12 bytes"), (12_345, "12.3 KB"), (2_500_000, "2.5 MB")])
-def test_size(count: int, shown: str) -> None:
-    assert figure_text.size(count) == shown
 
 
 def test_a_stop_reason_is_shown_as_the_provider_sends_it() -> None:

@@ -2,17 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from diptych.core.content import Thinking
+from diptych.core.run import Run
+from diptych.tui import scroll_together
 from diptych.tui.screens.compare import CompareScreen
 from diptych.tui.widgets.answer_view import AnswerView
+from diptych.tui.widgets.prompt_box import PromptBox
 from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, focus, say, see, until
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
+
+    from diptych.differences.offsets import AlignedOffsets
 
 LEFT = "\n\n".join(f"Paragraph {n} is in both." for n in range(60))
 RIGHT = "\n\n".join(
@@ -66,6 +72,19 @@ async def together(stage: Stage) -> None:
     await stage.pilot.press("s")
     await see(stage.pilot, "scrolling together · ")
     await until(stage.pilot, lambda: stage.screen._together._offsets is not None)
+
+
+def hold_alignment(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Return an event until which answers are not aligned."""
+    is_free = Event()
+    align = scroll_together._align
+
+    def wait_and_align(left: Run, right: Run) -> "AlignedOffsets":
+        is_free.wait(60)
+        return align(left, right)
+
+    monkeypatch.setattr(scroll_together, "_align", wait_and_align)
+    return is_free
 
 
 @pytest.mark.parametrize("leads", ["left", "right"])
@@ -132,6 +151,35 @@ async def test_answers_are_aligned_again_when_they_have_ended() -> None:
             finish(run)
         stage.screen.sample()
         await until(stage.pilot, lambda: stage.screen._together._offsets is not first)
+
+
+async def test_answers_that_end_while_they_are_aligned_are_aligned_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_free = hold_alignment(monkeypatch)
+    async with answers(ends=False) as stage:
+        await stage.pilot.press("s")
+        await see(stage.pilot, "scrolling together · ")
+        await stage.stands_still()
+        for run in (stage.engine.left, stage.engine.right):
+            finish(run)
+        stage.screen.sample()
+        await stage.stands_still()
+        is_free.set()
+        await until(stage.pilot, lambda: stage.screen._together._offsets is not None)
+        await stage.pilot.press("g")
+        await until(stage.pilot, lambda: stage.left.scroll_y == stage.right.scroll_y == 0)
+
+
+async def test_other_answers_do_not_stand_where_the_ones_before_were_aligned(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with answers() as stage:
+        await together(stage)
+        is_free = hold_alignment(monkeypatch)
+        stage.screen.query_one(PromptBox).focus()
+        await stage.pilot.press(*"more", "enter")
+        await until(stage.pilot, lambda: len(stage.engine.rounds) == 2)
+        stage.screen.sample()
+        assert stage.screen._together._offsets is None
+        is_free.set()
+        await until(stage.pilot, lambda: stage.screen._together._offsets is not None)
 
 
 async def test_growing_answers_are_followed_to_their_ends() -> None:

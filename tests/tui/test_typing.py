@@ -1,9 +1,11 @@
 """What is typed and pasted goes where it was meant for, and does nothing else."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from textual.events import Key, Paste
+from textual.command import CommandList
+from textual.events import AppBlur, Key, Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -14,9 +16,10 @@ from diptych.tui.screens.help import HelpScreen
 from diptych.tui.screens.model_picker import ModelScreen
 from diptych.tui.screens.side_settings import SettingsScreen
 from diptych.tui.terminal.pasting import PasteParser
+from diptych.tui.textual_patches import text_keys
 from diptych.tui.textual_patches.resizing import Palette
 from diptych.tui.widgets.prompt_box import PromptBox
-from tests.tui.fakes import FakeEngine, an_app, begin, finish, on_screen, say, see, until
+from tests.tui.fakes import PATIENCE, FakeEngine, an_app, begin, finish, on_screen, say, see, type_at_once, until
 
 
 def send(app: DiptychApp, data: str) -> None:
@@ -95,6 +98,183 @@ async def test_a_letter_that_a_pane_does_not_know_goes_to_the_prompt_box() -> No
         await until(pilot, lambda: prompt_of(app) == "x")
         await pilot.press("space", "j", "?")
         await until(pilot, lambda: prompt_of(app) == "x j?")
+
+
+@pytest.mark.parametrize(
+    ("keys", "focus", "typed"),
+    [
+        ([*"please1"], "prompt", "please1"),  # l and 1 move the focus elsewhere
+        ([*"xDr"], "prompt", "xDr"),  # D would open another screen, and r ask again
+        ([*"ilie"], "prompt", "lie"),
+        (["escape", "escape", *"lie"], "prompt", "lie"),
+        (["l", "j", "x", "j"], "prompt", "xj"),
+        (["x", "y", "tab", "z"], "prompt", "xyz"),
+        (["x", "tab", "l"], "right-answer", "x"),
+    ],
+)
+async def test_keys_that_arrive_together_act_one_after_the_other(keys: list[str], focus: str, typed: str) -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        type_at_once(app, *keys, "f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: is_focused(app, focus) and prompt_of(app) == typed)
+
+        assert len(engine.rounds) == 1
+
+
+async def test_keys_before_a_burst_act_before_it() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        await pilot.press("3", "g")
+        type_at_once(app, "j", "p")
+        send(app, "lease go on")
+        type_at_once(app, "r")
+        await until(pilot, lambda: prompt_of(app) == "please go onr")
+
+        assert app.screen.query_one("#left-events").cursor == 1  # type: ignore[attr-defined]
+
+
+async def test_what_is_typed_while_a_pane_is_busy_goes_to_the_prompt_box_in_order() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        is_free = asyncio.Event()
+        for node in (app.screen.query_one("#left-answer"), app.screen):
+            node.call_later(is_free.wait)
+        type_at_once(app, *"please")
+        await asyncio.sleep(0)
+        send(app, " look")
+        await asyncio.sleep(0)
+        is_free.set()
+        await until(pilot, lambda: prompt_of(app) == "please look")
+
+        assert is_focused(app, "prompt")
+
+
+async def test_keys_act_even_if_a_widget_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_keys, "_LONGEST_WAIT", 0.01)
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.press("x")
+        await until(pilot, lambda: prompt_of(app) == "x")
+        is_free = asyncio.Event()
+        app.screen.call_later(is_free.wait)
+        app.screen.call_later(lambda: None)
+        type_at_once(app, "left", "y")
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while prompt_of(app) != "yx":  # noqa: ASYNC110 - `until` would wait for the widget
+                    await asyncio.sleep(0.01)
+        finally:
+            is_free.set()
+
+
+async def test_letters_after_the_end_of_a_search_act_in_the_answer() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        type_at_once(app, "slash", *"line", "enter", "n", "x")
+        await until(pilot, lambda: prompt_of(app) == "x")
+
+        assert "line" in [box.value for box in app.screen.query(Input)]
+
+
+async def test_a_note_ends_with_enter_even_if_more_is_typed_at_once() -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        type_at_once(app, "quotation_mark", *"ok", "enter", *"xl")
+        await until(pilot, lambda: prompt_of(app) == "xl")
+
+        assert engine.rounds[0].note.text == "ok"
+
+
+@pytest.mark.parametrize("key", ["ctrl+o", "ctrl+l", "ctrl+p", "ctrl+e", "f1", "quotation_mark"])
+async def test_what_is_typed_while_a_dialog_closes_goes_to_the_prompt_box(key: str) -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        type_at_once(app, key, "g", "escape", *"xl")
+        await until(pilot, lambda: prompt_of(app) == "xl")
+
+        assert is_focused(app, "prompt")
+
+
+@pytest.mark.parametrize("turns", [1, 2])
+async def test_letters_right_after_a_choice_in_the_palette_do_not_act_in_the_pane_below(turns: int) -> None:
+    engine = FakeEngine()
+    app = an_app(engine, prompt="hi")
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await asked(pilot, engine)
+        top = app.screen.query_one("#left-answer").scroll_y
+        await pilot.press("ctrl+p", *"theme")
+        palette = app.screen
+        found = palette.query_one(CommandList)
+        await until(pilot, lambda: found.highlighted == 0 and "Choose" in str(found.get_option_at_index(0).prompt))
+        for key in ("enter", *"darkdark"):  # r would ask again
+            type_at_once(app, key)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        await until(pilot, lambda: isinstance(app.screen, Palette) and app.screen is not palette)
+
+        assert app.screen_stack[0].query_one("#left-answer").scroll_y == top
+        assert prompt_of(app) == ""
+
+
+async def test_escape_right_after_enter_stops_what_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await see(pilot, "ask both")
+        stopped: list[str] = []
+        monkeypatch.setattr(engine, "stop", lambda _: stopped.extend(round_.prompt for round_ in engine.rounds))
+        type_at_once(app, *"hi", "enter", "escape")
+        await until(pilot, lambda: stopped == ["hi"])
+
+        assert prompt_of(app) == ""
+
+
+async def test_a_new_conversation_right_after_enter_asks_first() -> None:
+    engine = FakeEngine()
+    app = an_app(engine)
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await see(pilot, "ask both")
+        type_at_once(app, *"hi", "enter", "ctrl+n")
+        await see(pilot, "Stop them")
+
+        assert engine.session_number == 1
+
+
+async def test_what_is_typed_in_a_dialog_goes_there_even_if_the_terminal_does_not_have_the_focus() -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.press("ctrl+o")
+        app.post_message(AppBlur())
+        send(app, "opus")
+        await until(pilot, lambda: isinstance(app.screen, ModelScreen) and text_of(app.focused) == "opus")
+
+        assert prompt_of(app) == ""
 
 
 async def test_a_held_key_is_not_a_burst() -> None:
@@ -212,12 +392,14 @@ async def test_a_burst_on_a_screen_without_a_box_acts_on_nothing() -> None:
         assert "/why" not in on_screen(app)
 
 
-async def test_keys_that_edit_act_in_the_order_in_which_they_were_typed() -> None:
-    async with an_app(FakeEngine()).run_test(size=(120, 40)) as pilot:
+@pytest.mark.parametrize("before", [[], ["ctrl+o"]])
+async def test_keys_that_edit_act_in_the_order_in_which_they_were_typed(before: list[str]) -> None:
+    app = an_app(FakeEngine())
+
+    async with app.run_test(size=(120, 40)) as pilot:
         await see(pilot, "ask both")
-        for key in ("x", "y", "backspace", "z", "left", "q", "end", "w"):
-            pilot.app.post_message(Key(key, key if len(key) == 1 else None))
-        await see(pilot, "❯ xqzw")
+        type_at_once(app, *before, "x", "y", "backspace", "z", "left", "q", "end", "w")
+        await until(pilot, lambda: text_of(app.focused) == "xqzw")
 
 
 async def test_a_digit_for_hidden_events_goes_to_that_side_and_the_next_letter_moves_there() -> None:

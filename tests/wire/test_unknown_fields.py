@@ -10,6 +10,7 @@ import pytest
 from diptych.core.endpoint import ApiName
 from diptych.core.event import AttemptFailed
 from diptych.core.run import Run
+from diptych.core.secrets.values import Secret
 from tests.support.answers import Answer, json_answer
 from tests.support.asking import Asker, new_run, notes, settings
 from tests.support.streams import STREAMS
@@ -64,6 +65,20 @@ def test_a_field_is_left_out_or_renamed_from_then_on(api: ApiName, name: str, ot
     assert [name in body for body in bodies] == [True, False, False]
     if other:
         assert [body.get(other) for body in bodies] == [None, 8192, 8192]
+
+
+def test_a_key_of_one_letter_does_not_hide_which_field_is_refused() -> None:
+    transport = PlannedTransport(unknown("max_tokens"), hi("openai-chat"))
+    side = settings("openai-chat", key=Secret("x"))
+
+    async def ask() -> Run:
+        async with Asker(side, transport, asyncio.get_running_loop().time) as asker:
+            return await asker.ask(new_run(side))
+
+    run = in_virtual_time(ask())
+
+    assert run.state == "complete"
+    assert reasons(run) == ["the server does not know max_tokens: asking again with max_completion_tokens"]
 
 
 def test_several_fields_are_refused_one_after_another() -> None:

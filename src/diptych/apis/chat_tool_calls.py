@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from diptych.apis.lenient_json import is_json, mapping, mappings, string, text_or_json, whole
+from diptych.apis.lenient_json import is_json, is_same_json, mapping, mappings, string, text_or_json, whole
 from diptych.core.content import Content, ToolArguments, ToolCall
 from diptych.core.json_text import JsonObject
 from diptych.core.metrics.usage import count
@@ -71,22 +71,25 @@ class ChatToolCalls:
             yield from self._read_piece(piece, position if len(pieces) > 1 else None)
 
     def _read_piece(self, piece: JsonObject, position: int | None) -> Iterator[Content]:
-        function = mapping(piece, "function") or mapping(piece, "custom") or piece
+        custom = mapping(piece, "custom")
+        function = mapping(piece, "function") or custom or piece
         name, tool_id = string(function, "name"), string(piece, "id")
         arguments = text_or_json(function, "arguments") or text_or_json(function, "input")
         place = self._latest_place = self._place(_index(piece), tool_id, name, position)
         call = self._calls.get(place)
         is_new = call is None or call.differs_from(tool_id, name)
-        if call is not None and not is_new and "custom" not in piece and call.is_followed(arguments):
-            if arguments == "".join(call.arguments):
+        if call is not None and not is_new and not custom and call.is_followed(arguments):
+            if is_same_json(arguments, "".join(call.arguments)):
                 arguments = ""  # some servers send the arguments in pieces and then once more
+            elif call.arguments == ["{}"]:
+                call.arguments.clear()  # some servers send this first, and `Tool.write` replaces it
             elif not tool_id:
                 is_new, name = True, name or call.name  # some servers give the pieces of every call the same index
         if call is None or is_new:
             self._count += 1
             call = self._calls[place] = _Call(self._count)
         if call.update(tool_id, name) or is_new:
-            yield ToolCall(call.key, call.id or None, call.name or string(piece, "type"))
+            yield ToolCall(call.key, call.id or None, call.name or string(piece, "type"), is_function=not custom)
         if arguments:
             call.arguments.append(arguments)
         yield ToolArguments(call.key, arguments)

@@ -37,6 +37,11 @@ _KEEP_ALIVE_NAMES = frozenset({"ping", "heartbeat", "keepalive", "keep-alive", "
 _DECORATION = b"[]\"': "
 """What some servers put around the words for keep-alives."""
 
+_ERROR_IN_WORDS = re.compile(
+    rb"[\s\[{\"'(]*(?:error|exception)\b(?![\"']?\s*:\s*(?:null|none|false|\"\"|''|{}))", re.IGNORECASE
+)
+"""The beginning of an error that is a text instead of JSON, or JSON that was cut off."""
+
 _QUOTED_BYTES = 200
 """Bytes of unreadable data that a sentence may quote."""
 
@@ -154,6 +159,8 @@ class Dialect(ABC):
             return self._unreadable(event, str(error))
         if isinstance(value, list) and len(value) == 1:
             value = value[0]  # as Gemini wraps its errors
+        if isinstance(value, str) and value.startswith("{"):
+            return self._decode(event._replace(data=value.encode("utf-8", "replace")))  # JSON that was encoded twice
         if not isinstance(value, dict):
             return self._unreadable(event, "not a JSON object")
         contents = tuple(self._contents(event, value))
@@ -173,6 +180,8 @@ class Dialect(ABC):
             return name, (*self._held_back(), EndOfStream())
         if name == "error":
             return name, (self._error(ReportedError("", _as_text(event.data)[0])),)
+        if _ERROR_IN_WORDS.match(event.data):
+            return name, (self._error(ReportedError("", _as_text(event.data)[0], certain=False)),)
         return name, (Malformed(reason, _as_text(event.data[:_QUOTED_BYTES])[0]),)
 
     def _error(self, error: ReportedError, data: JsonObject | None = None) -> Error:

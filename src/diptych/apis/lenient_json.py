@@ -15,6 +15,11 @@ def is_json(text: str) -> bool:
     return True
 
 
+def is_same_json(text: str, whole: str) -> bool:
+    """Whether a text is the same JSON as another one, which is whole. White space makes no difference."""
+    return text == whole or (is_json(text) and parse_lenient_json(text) == parse_lenient_json(whole))
+
+
 def string(container: JsonObject, key: str) -> str:
     """Return the string at `key`, or ""."""
     value = container.get(key)

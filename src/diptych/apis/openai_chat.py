@@ -56,8 +56,8 @@ class OpenAIChat(Dialect):
         self._tool_calls = ChatToolCalls()
         self._usage: JsonObject = {}
         self._has_deltas = False
-        self._text = CumulativeText()
-        self._thoughts = CumulativeText()
+        self._text = CumulativeText(Text)
+        self._thoughts = CumulativeText(Thinking)
         self._thinking_index: Any = None
         self._names_thinking = False
         self._reports_error = False
@@ -109,9 +109,10 @@ class OpenAIChat(Dialect):
         if len(delta) == 1 and (text := string(delta, "content")):
             self._has_deltas = True
             if self._text.is_open:
-                yield from self._held_thinking()  # which this delta does not go on with
-                text = self._text.read(text)
-            yield Text(text)  # nearly all deltas are of this form
+                yield from self._thoughts.end()  # which this delta does not go on with
+                yield from self._text.read(text)
+            else:
+                yield Text(text)  # nearly all deltas are of this form
         elif delta:
             for content in self._delta(delta):
                 self._has_deltas = self._has_deltas or not isinstance(content, Structure)
@@ -140,14 +141,14 @@ class OpenAIChat(Dialect):
         if message := mapping(choice, "message"):
             yield from self._delta(message)
         else:
-            yield Text(self._text.read(string(choice, "text")))
+            yield from self._text.read(string(choice, "text"))
 
     def _delta(self, delta: JsonObject) -> Iterator[Content]:
         if role := string(delta, "role"):
             yield Structure(f"role {role}")
         yield from self._thinking(delta)
         if text := string(delta, "content"):
-            yield Text(self._text.read(text))
+            yield from self._text.read(text)
         else:
             yield from _content_parts(delta)
         if spoken := string(mapping(delta, "audio"), "transcript"):
@@ -167,22 +168,16 @@ class OpenAIChat(Dialect):
         for index, thought in parts:
             if index not in (None, self._thinking_index):
                 if self._thinking_index is not None:
-                    yield Thinking(self._thoughts.end())
+                    yield from self._thoughts.end()
                     yield PartBegins("thinking")
                 self._thinking_index = index
-                self._thoughts = CumulativeText()
+                self._thoughts = CumulativeText(Thinking)
             if thought is not None:
-                yield Thinking(self._thoughts.read(thought))
-
-    def _held_thinking(self) -> Iterator[Content]:
-        """Yield the piece of thinking that was held back because it might repeat what came before."""
-        if thought := self._thoughts.end():
-            yield Thinking(thought)
+                yield from self._thoughts.read(thought)
 
     def _held_back(self) -> Iterator[Content]:
-        yield from self._held_thinking()
-        if text := self._text.end():
-            yield Text(text)
+        yield from self._thoughts.end()
+        yield from self._text.end()
 
 
 def _content_parts(delta: JsonObject) -> Iterator[Content]:

@@ -203,6 +203,8 @@ class OpenAIResponses(Dialect):
 
     def _terminal_event(self, action: str, data: JsonObject) -> Iterator[Content]:
         response = mapping(data, "response")
+        if not response and "output" in data:
+            response = data  # some gateways send the response itself as the event
         yield Identity(string(response, "model") or None, string(response, "id") or None)
         yield from self._whole_output(mappings(response, "output"))
         status = string(response, "status") or ("completed" if action == "done" else action)

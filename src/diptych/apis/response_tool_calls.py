@@ -16,6 +16,7 @@ class ResponseToolCalls:
         self._call_by_name: dict[int | str, int] = {}
         self._call_ids: dict[int, str] = {}
         self._with_arguments: set[int] = set()
+        self._nameless: set[int] = set()
 
     @property
     def has_streamed(self) -> bool:
@@ -29,15 +30,21 @@ class ResponseToolCalls:
         if call is None or (action == "added" and self._call_ids[call] not in ("", string(item, "call_id"))):
             call = self._count + 1
             yield self._begin(_call_names(data), item)
+        elif call in self._nameless:  # its arguments came first
+            self._call_by_name |= dict.fromkeys(_call_names(data), call)
+            yield self._described(call, item)
         if action == "done" or string(item, "status") == "completed":
             yield from self._whole_arguments(call, item)
 
     def read_arguments(self, action: str, data: JsonObject) -> Iterator[Content]:
         """Yield the arguments of an `arguments` event, as a piece or whole."""
         call = self._known_call(data)
+        if call is None and action == "done" and not any(isinstance(name, str) for name in _call_names(data)):
+            call = self._count or None  # some servers count on before a call is done, and leave out its id
         if call is None:  # its beginning was missed
             call = self._count + 1
             yield self._begin(_call_names(data), {"id": string(data, "item_id")})
+            self._nameless.add(call)
         if action == "delta":
             piece = string(data, "delta")
             if piece:
@@ -62,10 +69,15 @@ class ResponseToolCalls:
     def _begin(self, names: list[int | str], item: JsonObject) -> ToolCall:
         self._count += 1
         self._call_by_name |= dict.fromkeys(names, self._count)
-        call_id = self._call_ids[self._count] = string(item, "call_id")
+        return self._described(self._count, item)
+
+    def _described(self, call: int, item: JsonObject) -> ToolCall:
+        """Return the call as its item describes it."""
+        self._nameless.discard(call)
+        call_id = self._call_ids[call] = string(item, "call_id")
         kind = string(item, "type")
         return ToolCall(
-            self._count,
+            call,
             call_id or string(item, "id") or None,
             string(item, "name") or kind,
             is_function=kind in ("", "function_call"),

@@ -7,7 +7,8 @@ UTF-8, with these differences, so that nothing is lost:
 - An event over the size limit is cut and reported instead of filling the memory.
 - Where servers and proxies frame wrongly, a line that is a whole JSON document is an event: after one newline instead
   of two, after `data:` twice, or without `data:`.
-- So is a field `error` with a JSON object, in which older versions of llama.cpp report errors.
+- So is a field `error` with a JSON object, in which older versions of llama.cpp report errors, and a line that says
+  `error: ` and then a text.
 - A line that cannot belong to an event stream is also an event, so that it can be reported.
 """
 
@@ -41,6 +42,9 @@ _BEGINNING_OF_USUAL_EVENT = re.compile(rb"event: .{,100}\ndata: .+")
 
 _IGNORED_FIELDS = frozenset({b"id", b"retry"})
 """Fields that are not used; an event's `frame` keeps their lines."""
+
+_NAMES = frozenset({b"data", b"event"}) | _IGNORED_FIELDS
+"""The fields of the standard."""
 
 _END_OF_STREAM = b"[DONE]"
 
@@ -122,10 +126,10 @@ class Decoder:
         self._at = None
         events: list[ServerSentEvent] = []
         for line in bytes(self._line).splitlines(keepends=True):
-            if b":" in line:
-                self._read_line(line, events)
+            if _may_be_cut_name(line):
+                self._frame.add_line(line)
             else:
-                self._frame.add_line(line)  # half a field name is useless
+                self._read_line(line, events)
         self._line.clear()
         self._dispatch(b"", events)
         return events
@@ -189,7 +193,7 @@ class Decoder:
                 self._dispatch_document(events)
             self._frame.add_line(whole)
             self._name = value[: self._size_limit]
-        elif field in _IGNORED_FIELDS or not field or (colon and _FIELD.match(field) and not _may_be_document(value)):
+        elif field in _IGNORED_FIELDS or not field or (colon and _is_unknown_field(field, value)):
             self.comments += not field
             self._frame.add_line(whole)
         else:
@@ -227,14 +231,24 @@ class Decoder:
         self._begin_event()
 
 
+def _may_be_cut_name(line: bytes) -> bool:
+    """Whether the last line of a body may be the name of a field that was cut off, which says nothing."""
+    return any(name.startswith(line.strip()) for name in _NAMES)
+
+
+def _is_unknown_field(field: bytes, value: bytes) -> bool:
+    """Whether a line with a colon is a field that the standard says to ignore, and not a document or an error."""
+    return bool(_FIELD.match(field)) and field.lower() != b"error" and not _may_be_document(value)
+
+
 def _may_be_document(value: bytes) -> bool:
     return value.startswith(b"{") or value.strip() == _END_OF_STREAM
 
 
 def _is_document(data: bytes | bytearray) -> bool:
-    """Whether data is a whole document: a JSON object, or the mark of the stream's end."""
+    """Whether data is a whole document: a JSON object, `null`, or the mark of the stream's end."""
     text = bytes(data).strip()
-    if text == _END_OF_STREAM:
+    if text in (_END_OF_STREAM, b"null"):
         return True
     if not (text.startswith(b"{") and text.endswith(b"}")):
         return False

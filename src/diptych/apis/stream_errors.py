@@ -24,6 +24,9 @@ _CODES = (
     "status_code",
     "status",
 )
+_LONGEST_STATUS = 9
+"""Digits of the longest number that is taken for a status."""
+
 _IDS = frozenset({"id", "request_id", "requestId", "trace_id", "traceId"})
 
 _SUCCESS = frozenset({"", "0", "200", "ok", "success", "succeeded", "successful", "none", "null", "false", "completed"})
@@ -144,13 +147,18 @@ def _named_error(holder: JsonObject) -> ReportedError | None:
 def _foreign_error(data: JsonObject, message: str) -> ReportedError | None:
     """Return an error that only its form shows: a status that names one, a `detail`, or nothing but a message."""
     state = _first(data, ("type", "status", "status_code"))
-    if names_error(state) or (state.isdecimal() and int(state) >= 400):
+    if names_error(state) or _is_error_status(state):
         return ReportedError(state, message)
     if data.get("detail"):
         said = "; ".join(string(item, "msg") for item in mappings(data, "detail")) or message
         return ReportedError("", said, certain=False)
     is_lone = message and not _is_success(message) and set(data) - _IDS <= set(_MESSAGES)
     return ReportedError("", message, certain=False) if is_lone else None
+
+
+def _is_error_status(state: str) -> bool:
+    """Whether a text is the number of a status that means an error. Python refuses to parse thousands of digits."""
+    return state.isdecimal() and len(state) <= _LONGEST_STATUS and int(state) >= 400
 
 
 def _extensions(data: JsonObject) -> Iterator[JsonObject]:

@@ -56,11 +56,14 @@ def openai_usage(raw: JsonObject) -> Usage:
     reasoning = _first(raw, _REASONING)
     read, written = _first(raw, _CACHE_READ), _first(raw, _CACHE_WRITTEN)
     total = count(raw, "total_tokens")
+    cached = (read or 0) + (written or 0)
+    if tokens_in is not None and cached > tokens_in:
+        tokens_in += cached  # the input is counted without what was cached, as in Messages
     if total is not None and tokens_in is not None and tokens_out is not None:
         # A total larger than input and output includes what was not counted in them: the cached input (as Anthropic
         # counts it), the reasoning (xAI), or thinking that is reported nowhere else (Gemini).
         more = total - tokens_in - tokens_out
-        if more > 0 and more == (read or 0) + (written or 0):
+        if more > 0 and more == cached:
             tokens_in += more
         elif more > 0 and (not reasoning or more == reasoning):
             tokens_out += more

@@ -1,6 +1,5 @@
 """The options that all commands share that ask models."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.completion import complete_model
+from diptych.cli.number_types import Seconds, WholeNumber
 from diptych.cli.shared_options import config_option, history_option
 from diptych.cli.telemetry_option import otel_option
 from diptych.cli.tool_options import TOOL_OPTIONS, GivenTools
@@ -51,13 +51,6 @@ class AskOptions:
     max_turns: int = DEFAULT_MAX_TURNS
 
 
-def _refuse_nan(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
-    del ctx
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("NaN is not a number of seconds.", param=option)
-    return value
-
-
 def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options to a command whose values `AskOptions` holds."""
     options = (
@@ -80,7 +73,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--right-system", metavar="TEXT", help="System prompt for the right side only."),
         click.option(
             "--max-tokens",
-            type=click.IntRange(min=1),
+            type=WholeNumber(1),
             metavar="N",
             help=f"Maximum number of output tokens. [default: {DEFAULT_MAX_TOKENS}]",
         ),
@@ -111,9 +104,8 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--timeout",
-            type=click.FloatRange(min=0, min_open=True),
+            type=Seconds(),
             metavar="SECONDS",
-            callback=_refuse_nan,
             help="Fail a side that sends nothing for this long. [default: 600 before the first content, 60 after it]",
         ),
         click.option("--demo", is_flag=True, help="Use simulated models: no key, no network."),
@@ -123,7 +115,7 @@ def ask_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--no-history", is_flag=True, help="Do not save anything to the history."),
         click.option(
             "--memory",
-            type=click.IntRange(min=1),
+            type=WholeNumber(1),
             metavar="MB",
             default=DEFAULT_CAP // 1_000_000,
             show_default=True,

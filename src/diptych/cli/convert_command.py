@@ -8,6 +8,7 @@ import click
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.known_secrets import known_secrets
+from diptych.cli.number_types import WholeNumber
 from diptych.cli.standard_error import say, warn
 from diptych.cli.written_file import write_or_print
 from diptych.config.sides import SIDES
@@ -34,6 +35,7 @@ STANDARD_INPUT = Path("-")
 @click.option(
     "-o",
     "--output",
+    type=click.Path(),
     metavar="PATH",
     help="Write one recording to this file, or one per call into this folder, which exists or ends with a slash. "
     "[default: standard output]",
@@ -48,7 +50,7 @@ STANDARD_INPUT = Path("-")
 @click.option("--model", metavar="NAME", help="Model that was asked. [default: the one that the capture names]")
 @click.option("--prompt", metavar="TEXT", help="Prompt of a capture without requests.")
 @click.option(
-    "--call", "numbers", type=click.IntRange(min=1), metavar="N", multiple=True, help="Only this call. May be repeated."
+    "--call", "numbers", type=WholeNumber(1), metavar="N", multiple=True, help="Only this call. May be repeated."
 )
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
 def convert(
@@ -80,7 +82,7 @@ def convert(
     _warn_of_unknown_times(calls)
     found = [(path, call) for path, each in calls for call in each]
     if too_large := next((number for number in numbers if number > len(found)), None):
-        raise CommandError(f"There is no call {too_large}: there are {counted(len(found), 'call')}.")
+        raise CommandError(f"There is no call {too_large}: the last one has the number {len(found):,}.")
     chosen = [found[number - 1] for number in numbers] or found
     if output is not None and (output.endswith("/") or Path(output).is_dir()):
         _write_each(chosen, Path(output), force=force)

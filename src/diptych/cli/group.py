@@ -14,7 +14,9 @@ import diptych.cli.bash_completion
 import diptych.cli.zsh_completion  # noqa: F401 - click knows the classes of both modules from then on
 from diptych.cli.command_error import CommandError
 from diptych.cli.crash_report import redacted_command
+from diptych.cli.full_disk import full_disks_told
 from diptych.cli.mistyped import refuse_mistyped
+from diptych.cli.prompt_input import SeveralWordsError
 from diptych.cli.unexpected_errors import EXIT_CRASHED, UnexpectedErrors, is_closed_pipe
 from diptych.core.gc_policy import importing
 from diptych.core.wording.open_files import why_none_opens
@@ -57,13 +59,13 @@ class CommandGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
-        with _safe_messages(None, tuple(args)):
+        with _safe_messages(None, tuple(args)), full_disks_told():
             return super().make_context(info_name, args, *more, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         errors = UnexpectedErrors()
         try:
-            with _safe_messages(ctx, self._words(ctx)), errors.collected():
+            with _safe_messages(ctx, self._words(ctx)), errors.collected(), full_disks_told():
                 return super().invoke(ctx)
         except KeyboardInterrupt:
             ctx.exit(_EXIT_INTERRUPTED)
@@ -148,11 +150,16 @@ class AppCommand(click.Command):
     """The command that opens the app. It has no name, so its usage is that of the whole group."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        is_surely_a_prompt = "--" in args
-        rest = super().parse_args(ctx, args)
-        group, prompt = ctx.parent and ctx.parent.command, ctx.params.get("prompt")
-        if isinstance(group, CommandGroup) and prompt and not is_surely_a_prompt and not ctx.resilient_parsing:
-            refuse_mistyped([prompt], group.list_commands(ctx))
+        group = ctx.parent and ctx.parent.command
+        is_surely_a_prompt = "--" in args or ctx.resilient_parsing
+        commands = group.list_commands(ctx) if isinstance(group, CommandGroup) and not is_surely_a_prompt else ()
+        try:
+            rest = super().parse_args(ctx, args)
+        except SeveralWordsError as error:
+            refuse_mistyped(error.words, commands)
+            raise
+        if prompt := ctx.params.get("prompt"):
+            refuse_mistyped([prompt], commands)
         return rest
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -10,7 +10,8 @@ import click
 from diptych.cli.command_error import CommandError
 from diptych.cli.experiment.experiment_history import delete_recorded, is_shown_experiment, show_experiment
 from diptych.cli.history_completion import complete_recorded, complete_round, complete_shown, complete_state
-from diptych.cli.round_references import ROUND_ARGUMENT, ROUND_HELP, find_recording, find_round
+from diptych.cli.number_types import WholeNumber
+from diptych.cli.round_references import ROUND_HELP, find_recording, find_round
 from diptych.cli.run_app import can_draw, is_interactive, new_app, require_drawing_terminal, run_app
 from diptych.cli.shared_options import history_option, open_history, reveal_option
 from diptych.cli.signals import shutdown_signals
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     shell_complete=complete_state,
     help="Only rounds with a side in this state, such as complete or failed.",
 )
-@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="Print only the newest N lines.")
+@click.option("-n", "--limit", type=WholeNumber(1), metavar="N", help="Print only the newest N lines.")
 @click.option(
     "--delete",
     metavar="xN|ID",
@@ -79,8 +80,8 @@ def history(
     \b
     Exit codes, where rounds are printed:
         0  some rounds are listed
-        1  no round matches, or the history is empty or cannot be read
-        2  wrong usage
+        1  no round matches, or the history is empty
+        2  wrong usage, or the history cannot be read
     """
     from itertools import islice
 
@@ -103,14 +104,15 @@ def history(
         return
     is_any = wanted == HistoryFilter()
     try:
-        rounds = stored.rounds(wanted, limit)
+        most = sys.maxsize if limit is None else min(limit, sys.maxsize)
+        rounds = stored.rounds(wanted, most)
         experiments = stored.experiments() if is_any else ()
     except HistoryError as error:
         raise CommandError(str(error)) from None
     if not rounds and not experiments:
         click.echo(f"The history {clean_line(str(stored.path))} is empty." if is_any else "No round matches.", err=True)
         sys.exit(1)
-    entries = islice(by_date(rounds, experiments), limit)
+    entries = islice(by_date(rounds, experiments), most)
     for line in map(to_json, map(entry_object, entries)) if as_json else listed_lines(entries):
         click.echo(line)
 
@@ -136,7 +138,7 @@ def show(reference: str, side: str | None, reveal: bool, history: Path | None) -
 
 
 @click.command(epilog=ROUND_HELP)
-@click.argument("reference", metavar=ROUND_ARGUMENT, default="last", shell_complete=complete_round)
+@click.argument("reference", metavar="[ID|FILE]", default="last", shell_complete=complete_round)
 @reveal_option
 @history_option
 def replay(reference: str, reveal: bool, history: Path | None) -> None:

@@ -42,9 +42,11 @@ def complete_shown(ctx: click.Context, param: click.Parameter, incomplete: str) 
 
 
 def complete_experiment(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the newest experiments whose names begin with what is typed."""
+    """Return `xlast` and the newest experiments, if their names begin with what is typed; nothing without any."""
     del param
-    return [item for item in _experiments(_path(ctx)) if item.value.startswith(incomplete)][:_MOST_ROUNDS]
+    items = _experiments(_path(ctx))
+    newest = [CompletionItem("xlast", help="the newest experiment")] if items else []
+    return [item for item in (*newest, *items) if item.value.startswith(incomplete)][:_MOST_ROUNDS]
 
 
 def complete_redone(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

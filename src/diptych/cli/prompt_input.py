@@ -6,7 +6,7 @@ import select
 import shlex
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
@@ -34,6 +34,14 @@ _MAX_QUOTE = 60
 
 _SPECIAL_IN_QUOTES = frozenset('"$`\\!%')
 """Characters that shells treat specially between double quotes."""
+
+
+class SeveralWordsError(CommandError):
+    """A prompt of several words without quotes, of which only the first would be sent."""
+
+    def __init__(self, command: str, words: Sequence[str]) -> None:
+        super().__init__(f"Put a prompt of several words in quotes: {command} {shell_quoted(words)}")
+        self.words = words
 
 
 def prompt_argument(complete: Completion | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -78,7 +86,7 @@ def _one_word(ctx: click.Context, argument: click.Parameter, words: tuple[str, .
     del argument
     if len(words) > 1:
         named = ctx.parent if ctx.command.hidden and ctx.parent else ctx
-        raise CommandError(f"Put a prompt of several words in quotes: {named.command_path} {shell_quoted(words)}")
+        raise SeveralWordsError(named.command_path, words)
     return words[0] if words else None
 
 

@@ -14,12 +14,11 @@ if TYPE_CHECKING:
     from diptych.core.recording import Recording
     from diptych.core.round import Round
 
-ROUND_ARGUMENT = "[ID|FILE]"
 ROUND_HELP = (
     "ID is the number of a round in the history, last (the default), or last~1 for the one before it. "
     "FILE is a recording."
 )
-"""How the help of a command names and explains the round that it takes."""
+"""How the help of a command explains the round that it takes."""
 
 
 def find_recording(reference: str, history: Path | None, *, reveal: bool = False) -> "Recording":

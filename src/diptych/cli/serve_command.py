@@ -12,6 +12,7 @@ import click
 
 from diptych.cli.command_error import CommandError
 from diptych.cli.history_completion import complete_shown
+from diptych.cli.number_types import WholeNumber
 from diptych.cli.shared_options import history_option, reveal_option
 from diptych.cli.signals import Shutdown, keep_exit_code, shutdown_signals
 from diptych.cli.standard_error import say
@@ -42,9 +43,7 @@ def _speed(context: click.Context, option: click.Parameter, value: float) -> flo
 
 @click.command(epilog=_HELP)
 @click.argument("references", metavar="ID|xN|FILE...", nargs=-1, required=True, shell_complete=complete_shown)
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Listen on this port. [default: any]"
-)
+@click.option("--port", type=WholeNumber(0, 65_535), default=0, metavar="N", help="Listen on this port. [default: any]")
 @click.option(
     "--speed",
     type=float,

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.number_types import WholeNumber
 from diptych.core.json_text import is_too_deep, parse_finite_json, sendable_json
 from diptych.core.text.sanitize import clean_line
 from diptych.core.tools_file import DEFAULT_MAX_TURNS, ToolsFile, ToolsFileError, read_tools
@@ -80,7 +81,7 @@ TOOL_OPTIONS = (
     ),
     click.option(
         "--max-turns",
-        type=click.IntRange(min=1),
+        type=WholeNumber(1),
         metavar="N",
         default=DEFAULT_MAX_TURNS,
         show_default=True,

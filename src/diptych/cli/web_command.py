@@ -12,6 +12,7 @@ from diptych.cli.asked_settings import side_settings
 from diptych.cli.chosen_configuration import configuration_of
 from diptych.cli.command_error import CommandError
 from diptych.cli.forwarded_words import ForwardingCommand, forwarded_options
+from diptych.cli.number_types import WholeNumber
 from diptych.cli.prompt_input import optional_prompt, prompt_argument
 from diptych.core.endpoint import is_loopback
 
@@ -23,7 +24,7 @@ _OF_THE_PROMPT = frozenset({"file", "attach"})
 
 @click.command(cls=ForwardingCommand)
 @prompt_argument()
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, metavar="N", help="Port. [default: a free one]")
+@click.option("--port", type=WholeNumber(0, 65_535), default=0, metavar="N", help="Port. [default: a free one]")
 @click.option("--host", default="127.0.0.1", metavar="ADDRESS", show_default=True, help="Address to listen on.")
 @click.option("--open/--no-open", "opens", default=False, help="Open the page in your browser.")
 @ask_options

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from contextlib import closing, nullcontext
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,13 +58,12 @@ def run_round(
         sending_spans(options.otel, conversations=True) as spans,
         closed_at_end(new_recorder(options, record), shutdown, RECORD_HINT if record is None else "") as closer,
         closing(_engine(settings, options, recorded_and_sent(closer.recorder, spans, feed))) as engine,
-        nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
     ):
-        display = live_display(form, live, out, sys.stderr, is_ci=is_ci(), can_draw=can_draw())
+        display = live_display(form, live, sys.stdout, sys.stderr, is_ci=is_ci(), can_draw=can_draw())
         shutdown.before_exit(closer.recorder.close, engine.close, display.erase)
         if spans:
             spans.wait_until_loaded()
-        code = run_headless(engine, feed, asked, form, out, _turns(engine, options), warn, display)
+        code = run_headless(engine, feed, asked, form, sys.stdout, _turns(engine, options), warn, display)
         closer.may_wait = code in (EXIT_COMPLETE, EXIT_INCOMPLETE)
         if engine.problem:
             say(engine.problem)

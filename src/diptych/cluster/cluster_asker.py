@@ -65,7 +65,7 @@ class ClusterAsker:
             return _failed_round(asked, "The request holds a key of the worker's machine, so it was not sent.")
         round_ = read_round(received.lines, asked.place)
         if asked.place.repeat:  # others only warm up
-            await self.rows.add(round_, received.rows)
+            self.rows.add(round_, received.rows)
         return round_
 
 

@@ -11,7 +11,7 @@ from diptych.cluster.cluster_asker import ClusterAsker
 from diptych.cluster.cluster_errors import ClusterError, WorkerLostError
 from diptych.cluster.received_rows import ReceivedRows
 from diptych.core.round import RoundObserver
-from diptych.engine.experiment.ask_rounds import Ending
+from diptych.engine.experiment.ask_rounds import SittingEnding
 from diptych.engine.experiment.round_asker import WhenWritten
 from diptych.engine.experiment.row_maker import MakesRows
 from diptych.engine.experiment.run_experiment import Experiment, run_experiment
@@ -31,10 +31,10 @@ class ClusterEngine:
         self._observer = observer
         self._when_written = when_written
         self._asker: ClusterAsker | None = None
-        self._asking: Future[Ending] | None = None
+        self._asking: Future[SittingEnding] | None = None
         self._pauses: Mapping[str, float] = {}
 
-    def ask(self, experiment: Experiment, row_maker: MakesRows) -> Future[Ending]:
+    def ask(self, experiment: Experiment, row_maker: MakesRows) -> Future[SittingEnding]:
         """Ask the rounds of an experiment; the future returns why no more is asked. It raises `ClusterError`.
 
         The rows come from the workers, with the checks of `row_maker`.
@@ -61,7 +61,7 @@ class ClusterEngine:
         if self._asking:
             self._asking.cancel()
 
-    async def _ask_watched(self, asking: Coroutine[Any, Any, Ending]) -> Ending:
+    async def _ask_watched(self, asking: Coroutine[Any, Any, SittingEnding]) -> SittingEnding:
         """Ask as long as the coordinator lives."""
         try:
             async with asyncio.TaskGroup() as group:

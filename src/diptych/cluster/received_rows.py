@@ -21,15 +21,18 @@ class ReceivedRows:
         self._checker = checker
         self._rows: dict[Run, AnswerRow] = {}
 
-    async def add(self, round_: Round, lines: Sequence[str]) -> None:
-        """Keep the rows of a round, which come as lines of JSON, once the answers are checked."""
-        for line in lines:
-            received = read_row(line)
-            run = round_.runs[received.label]
-            here = await self._checker.row(round_, run)
-            self._rows[run] = msgspec.structs.replace(received, experiment=here.experiment, checks=here.checks)
+    def add(self, round_: Round, lines: Sequence[str]) -> None:
+        """Keep the rows of a round, which come as lines of JSON."""
+        for row in map(read_row, lines):
+            self._rows[round_.runs[row.label]] = row
 
     async def row(self, round_: Round, run: Run) -> AnswerRow:
-        """Return the row of a run. One that no worker has asked gets its row here."""
+        """Return the row of a run with its checks. Raises `ChecksCancelledError` as the checker does.
+
+        One that no worker has asked gets its whole row here.
+        """
         received = self._rows.pop(run, None)
-        return received or await self._checker.row(round_, run)
+        here = await self._checker.row(round_, run)
+        if received is None:
+            return here
+        return msgspec.structs.replace(received, experiment=here.experiment, checks=here.checks)

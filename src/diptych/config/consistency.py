@@ -13,14 +13,9 @@ from diptych.config.presets import PRESET_MARK
 from diptych.config.problems import Key, Problems, shown_name
 from diptych.config.table_checks import check_json
 from diptych.config.tables import ConfigTables, EndpointTable, PresetTable
+from diptych.core.headers import belongs_to_connection, is_header
 from diptych.core.json_text import is_too_deep
 from diptych.core.request_fields import FIXED_FIELDS
-
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""A token of RFC 9110, section 5.6.2."""
-
-_OF_THE_CONNECTION = {"connection", "content-length", "content-type", "te", "trailer", "transfer-encoding", "upgrade"}
-"""Headers that the HTTP client decides, since they describe how the body is sent."""
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -142,11 +137,11 @@ def _check_values(key: Key, table: EndpointTable, problems: Problems) -> None:
 
 def _check_headers(key: Key, table: EndpointTable, problems: Problems) -> None:
     for number, (name, value) in enumerate(table.headers.items(), 1):
-        if not _HEADER_NAME.fullmatch(name):
+        if not is_header(name, ""):
             # It may be a whole header with its secret value, so it is not quoted.
             is_wrong = f"(number {number}) has a name that no header can have: letters, digits and - are allowed."
             problems.add_member((*key, "headers"), is_wrong)
-        elif name.lower() in _OF_THE_CONNECTION:
+        elif belongs_to_connection(name) or name.lower() == "content-type":
             problems.add_member((*key, "headers", name), "is decided by how the request is sent, so it cannot be set.")
         elif not value.isascii() or not value.isprintable():
             is_wrong = "has a value that no header can have: only printable ASCII characters are allowed."

@@ -8,7 +8,7 @@ drawn. The texts of a run that is still streaming go on growing.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from diptych.core.folding.folded_answer import Tool
+from diptych.core.folding.tool import Tool
 from diptych.core.run import Run, State
 from diptych.core.schema_verdict import SchemaVerdict
 from diptych.core.text.growing import GrowingText

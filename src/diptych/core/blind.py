@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from diptych.core.remarks import Vote, vote_of_user
 from diptych.core.request import Label
 
 BlindPace = Literal["slower", "end"]
@@ -33,6 +34,14 @@ class Blind:
     def letter(self, label: Label) -> str:
         """Return the letter that stands for a label: A for the first. Raises `ValueError` for one that is not there."""
         return chr(ord("A") + self.order.index(label))
+
+
+def hides_models(blind: Blind | None, votes: Iterable[Vote]) -> bool:
+    """Whether nobody may see yet which model wrote which answer of a round with these votes.
+
+    That is so in a blind round until the user has voted on all of its answers, or has seen whose they are without it.
+    """
+    return blind is not None and not blind.revealed and vote_of_user(votes) is None
 
 
 def draw_order(labels: Iterable[Label], seed: int, pace: BlindPace = "slower") -> Blind:

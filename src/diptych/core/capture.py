@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from diptych.core.event import Headers
-from diptych.core.exchange import Ending
+from diptych.core.exchange import ExchangeEnding
 from diptych.core.timed_body import TimedBytes
 
 
@@ -32,7 +32,7 @@ class Capture:
     pieces: tuple[TimedBytes, ...] = field(repr=False)
     date: float | None = None
     times_known: bool = False
-    ending: Ending = "unknown"
+    ending: ExchangeEnding = "unknown"
     connect: float | None = None
     headers_at: float | None = None
     ended_at: float | None = None

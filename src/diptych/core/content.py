@@ -30,6 +30,17 @@ class Thinking:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A piece that may only repeat the text before it, as the next piece of its kind will show.
+
+    It belongs to the answer if that ends here. It replaces what was held back before; "" says that nothing is any more.
+    """
+
+    of: GrowingKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RedactedThinking:
     """A block of thinking that the provider encrypted."""
 
@@ -187,6 +198,7 @@ class Malformed:
 Content = (
     Text
     | Thinking
+    | HeldBack
     | RedactedThinking
     | ReasoningBlock
     | Refusal

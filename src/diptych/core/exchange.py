@@ -9,7 +9,7 @@ from diptych.core.event import AttemptFailed, RequestSent, ResponseBegan, RunCut
 from diptych.core.failure import Failure
 from diptych.core.recording import RecordedEvent, RecordedRun
 
-Ending = Literal["clean", "lost", "silent", "unknown"]
+ExchangeEnding = Literal["clean", "lost", "silent", "unknown"]
 """How the answer to a request ended. `clean`: the server ended it, whatever was missing. `lost`: the connection broke.
 `silent`: the server sent nothing more and kept the connection open until Diptych gave up. `unknown`: the user stopped
 it, or the recording ends before it."""
@@ -29,7 +29,7 @@ class Exchange:
     body: bytes
     events: tuple[RecordedEvent, ...]
     rest: BodyRest
-    ending: Ending
+    ending: ExchangeEnding
     ended_at: float
     failed: AttemptFailed | None = None
 
@@ -58,7 +58,7 @@ def _exchanges(run: RecordedRun) -> Iterator[Exchange]:
 class _Builder:
     """Gathers one exchange."""
 
-    def __init__(self, request: RequestSent, ending: Ending) -> None:
+    def __init__(self, request: RequestSent, ending: ExchangeEnding) -> None:
         self._request = request
         self._response: ResponseBegan | None = None
         self._body = b""
@@ -95,7 +95,7 @@ class _Builder:
         return Exchange(*parts, self._ending, self._ended_at, self._failed)
 
 
-def _ending(failure: Failure) -> Ending:
+def _ending(failure: Failure) -> ExchangeEnding:
     match failure.kind:
         case "connection":
             return "lost"

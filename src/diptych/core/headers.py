@@ -13,6 +13,8 @@ CUSTOM_HEADERS: Mapping[ApiName, str] = {
 """The environment variable from which the SDK of each API reads headers for every request."""
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A token of RFC 9110, section 5.6.2."""
+
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
 
 _OF_THE_CONNECTION = frozenset(

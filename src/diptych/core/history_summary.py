@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from diptych.core.blind import Blind
+from diptych.core.blind import Blind, hides_models
 from diptych.core.message import FilePart
 from diptych.core.metrics.cost import CostSource
-from diptych.core.remarks import NO_NOTE, RoundNote, Vote
+from diptych.core.remarks import NO_NOTE, RoundNote, Vote, vote_of_user
 from diptych.core.request import Label
 from diptych.core.round import ExperimentCase
 from diptych.core.run import State
@@ -71,12 +71,12 @@ class ListedRound(NamedTuple):
     @property
     def is_hidden(self) -> bool:
         """Whether nobody may see yet which model wrote which answer; see `Round.is_hidden`."""
-        return self.blind is not None and not self.blind.revealed and self.vote is None
+        return hides_models(self.blind, self.votes)
 
     @property
     def vote(self) -> Vote | None:
         """The vote of the user."""
-        return next((vote for vote in self.votes if not vote.voter and vote.pair is None), None)
+        return vote_of_user(self.votes)
 
     @property
     def has_remarks(self) -> bool:

@@ -55,7 +55,7 @@ class PairTally:
         """The 95 % interval of `share`; see `wilson_interval`."""
         return wilson_interval(self.wins, self.decided)
 
-    def turned(self) -> "PairTally":
+    def swapped(self) -> "PairTally":
         """Return the same votes seen from the second model."""
         return replace(self, first=self.second, second=self.first, wins=self.losses, losses=self.wins)
 
@@ -82,7 +82,7 @@ class Tally:
             if (pair.first, pair.second) == (first, second):
                 return pair
             if (pair.second, pair.first) == (first, second):
-                return pair.turned()
+                return pair.swapped()
         return None
 
 
@@ -108,7 +108,7 @@ def tally(ballots: Iterable[Ballot]) -> Tally:
             counts[first, second][outcome] += 1
         same_model += not has_pair
     pairs = (PairTally(first, second, **counted) for (first, second), counted in counts.items())
-    leading = (pair if pair.wins >= pair.losses else pair.turned() for pair in pairs)
+    leading = (pair if pair.wins >= pair.losses else pair.swapped() for pair in pairs)
     return Tally(sorted(leading, key=lambda pair: (-pair.votes, pair.first, pair.second)), same_model)
 
 

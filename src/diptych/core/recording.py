@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
-from diptych.core.blind import Blind
+from diptych.core.blind import Blind, hides_models
 from diptych.core.body_pieces import NO_REST, BodyRest, PieceEnds
 from diptych.core.event import Note, RequestSent, RunCut
 from diptych.core.frame import UNKNOWN_FRAME, Frame
@@ -103,7 +103,7 @@ class Recording:
     @property
     def is_hidden(self) -> bool:
         """Whether nobody may see yet which model wrote which answer; see `Round.is_hidden`."""
-        return self.blind is not None and not self.blind.revealed and all(vote.voter for vote in self.votes)
+        return hides_models(self.blind, self.votes)
 
     def run(self, label: Label, take: int = 1) -> RecordedRun:
         """Return one take of a label. Raises `LookupError` where there is none."""

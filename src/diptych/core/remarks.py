@@ -1,6 +1,6 @@
 """What people and judges say about a round: a note, a star, and votes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -62,3 +62,8 @@ class Vote:
     blind: bool = False
     takes: Mapping[Label, int] = field(default_factory=lambda: MappingProxyType({}))
     pair: LabelPair | None = None
+
+
+def vote_of_user(votes: Iterable[Vote]) -> Vote | None:
+    """Return the user's vote on all answers of a round, None without one. A vote on a pair of several is not it."""
+    return next((vote for vote in votes if not vote.voter and vote.pair is None), None)

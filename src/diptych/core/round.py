@@ -6,9 +6,9 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from diptych.core.blind import Blind
+from diptych.core.blind import Blind, hides_models
 from diptych.core.message import FilePart
-from diptych.core.remarks import NO_NOTE, LabelPair, RoundNote, Verdict, Vote, label_pair
+from diptych.core.remarks import NO_NOTE, LabelPair, RoundNote, Verdict, Vote, label_pair, vote_of_user
 from diptych.core.request import Label
 from diptych.core.run import Run, RunObserver
 from diptych.core.settings import Settings
@@ -91,7 +91,7 @@ class Round:
     @property
     def vote(self) -> Vote | None:
         """The vote of the user on all answers of the round."""
-        return next((vote for vote in self._votes if not vote.voter and vote.pair is None), None)
+        return vote_of_user(self._votes)
 
     def pair_in(self, one: Label, other: Label) -> LabelPair | None:
         """Return the `pair` of a vote on two answers: None if they are all that the round has."""
@@ -100,7 +100,7 @@ class Round:
     @property
     def is_hidden(self) -> bool:
         """Whether nobody may see yet which model wrote which answer: the round is blind, and the user has not voted."""
-        return self.blind is not None and not self.blind.revealed and self.vote is None
+        return hides_models(self.blind, self._votes)
 
     @property
     def ended(self) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from diptych.core.command_words import command_problem
 from diptych.core.json_text import is_too_deep
 from diptych.core.settings import ToolDefinition
 from diptych.core.text.excerpt import excerpt, json_excerpt
@@ -178,11 +179,8 @@ class _Reader:
         return results
 
     def _command(self, place: str, value: Any) -> CommandResult:
-        is_list = isinstance(value, list) and all(isinstance(word, str) for word in value)
-        if not is_list or not value or not value[0] or any("\0" in word for word in value):
-            self.problems.append(
-                f'{place}.command: expected a list of words such as ["python", "weather.py"]; no shell reads it'
-            )
+        if problem := command_problem(value, "weather.py"):
+            self.problems.append(f"{place}.command: {problem}")
             return CommandResult(())
         return CommandResult(tuple(value))
 

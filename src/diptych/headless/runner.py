@@ -8,6 +8,7 @@ from typing import IO
 
 from diptych.codec.event_lines import line_object
 from diptych.codec.objects import end_object, rounds_object
+from diptych.core.event import Line
 from diptych.core.json_text import to_json
 from diptych.core.request import Label
 from diptych.core.round import Round
@@ -61,26 +62,20 @@ def run_headless(
     `interrupt`: every run and every command is stopped, and what arrived is printed.
     """
     turns = turns or ToolTurns(engine)
-    live = live or LiveDisplay()
     if isinstance(out, TextIOWrapper):
         out.reconfigure(errors="replace")  # a model may send half a character, and a console may lack whole ones
+    printer = _RoundPrinter(engine, feed, form, out, live or LiveDisplay())
     try:
         round_, runs = _begin(engine, asked)
         rounds = [round_]
-        interrupted = _print_all(engine, feed, round_, runs, form, out, live)
-        if form == "text":
-            _write(out, f"\n{summary(rounds[0])}")
-        while not interrupted and (following := _next_draft(engine, turns, feed, warn)):
-            turn = turns.send(following)
-            rounds.append(turn)
-            if form == "text":
-                _write(out, f"\n── turn {turns.turn} ──\n{_for(out, following.prompt)}\n")
-            interrupted = _print_all(engine, feed, turn, turn.runs.values(), form, out, live, turns.turn)
-            if form == "text":
-                _write(out, f"\n{summary(rounds[-1])}")
-        interrupted = interrupted or feed.interrupted
+        printer.print(round_, runs)
+        while not printer.interrupted and (following := _next_draft(engine, turns, feed, warn)):
+            round_ = turns.send(following)
+            rounds.append(round_)
+            printer.print(round_, round_.runs.values(), turns.turn)
+        interrupted = printer.interrupted or feed.interrupted
         if form == "json":
-            _write(out, to_json(rounds_object(rounds)))
+            printer.write(to_json(rounds_object(rounds)))
         if not interrupted and (sentence := turns.limit_reached()):
             warn(sentence)
     except OSError as error:
@@ -89,7 +84,7 @@ def run_headless(
         discard(out)
         return feed.interrupted or EXIT_INCOMPLETE
     finally:
-        live.erase()
+        printer.live.erase()
     return interrupted or exit_code(rounds, None if isinstance(asked, Draft) else (asked.label,))
 
 
@@ -129,60 +124,74 @@ def _next_draft(engine: Engine, turns: ToolTurns, feed: Feed, warn: Callable[[st
     return draft
 
 
-def _print_all(
-    engine: Engine,
-    feed: Feed,
-    round_: Round,
-    runs: Collection[Run],
-    form: OutputForm,
-    out: IO[str],
-    live: LiveDisplay,
-    turn: int = 0,
-) -> int:
-    """Print what arrives until these runs of a round have ended; return the exit code of a signal, 0 if none came."""
-    open_runs = len(runs)
-    interrupted = 0
-    waited = 0.0
-    live.begin(round_)
-    while open_runs:
-        item = feed.next(_TICK if live.is_shown else _PATIENCE if interrupted else math.inf)
-        live.show(engine.clock())
-        if item is None:
-            waited += _TICK if live.is_shown else _PATIENCE
-            if interrupted and waited >= _PATIENCE:
-                break  # a stopped run does not end: leave it
-            continue
+@dataclass(slots=True)
+class _RoundPrinter:
+    """Prints rounds in one form as they are answered. `interrupted` is the exit code of a signal, 0 until one comes."""
+
+    engine: Engine
+    feed: Feed
+    form: OutputForm
+    out: IO[str]
+    live: LiveDisplay
+    interrupted: int = 0
+
+    def print(self, round_: Round, runs: Collection[Run], turn: int = 0) -> None:
+        """Print a round until these runs of it have ended. `turn` numbers a round that answers tool calls, from 1."""
+        if self.form == "text" and turn:
+            self.write(f"\n── turn {turn} ──\n{_for(self.out, round_.prompt)}\n")
+        self._follow(round_, runs, turn)
+        if self.form == "text":
+            self.write(f"\n{summary(round_)}")
+
+    def write(self, text: str) -> None:
+        """Write a text and a line end."""
+        self.out.write(text + "\n")
+        self.out.flush()
+
+    def _follow(self, round_: Round, runs: Collection[Run], turn: int) -> None:
+        """Print what arrives until these runs have ended, or do not end although a signal has stopped them."""
+        live, open_runs = self.live, len(runs)
         waited = 0.0
-        if isinstance(item, Interrupt):
-            # One Ctrl-C may arrive twice, from the terminal and from a parent that passes it on.
-            interrupted = interrupted or item.exit_code
-            engine.stop()
-            continue
-        run, line = item
-        if line is None:
-            open_runs -= 1
-            check_answer(run)
-        if form == "events":
-            printed = end_object(run) if line is None else line_object(run, line)
-            live.erase()
-            _write(out, to_json(printed | {"turn": turn} if turn else printed))
-        elif form == "text" and line is None:
-            streamed = live.rest()
-            first = open_runs == len(runs) - 1
-            _write(out, _answer(round_, run, out, first=first) if streamed is None else streamed)
-    live.erase()
-    return interrupted
+        live.begin(round_)
+        while open_runs:
+            item = self.feed.next(_TICK if live.is_shown else _PATIENCE if self.interrupted else math.inf)
+            live.show(self.engine.clock())
+            if item is None:
+                waited += _TICK if live.is_shown else _PATIENCE
+                if self.interrupted and waited >= _PATIENCE:
+                    break  # a stopped run does not end: leave it
+                continue
+            waited = 0.0
+            if isinstance(item, Interrupt):
+                # One Ctrl-C may arrive twice, from the terminal and from a parent that passes it on.
+                self.interrupted = self.interrupted or item.exit_code
+                self.engine.stop()
+                continue
+            run, line = item
+            if line is None:
+                open_runs -= 1
+                check_answer(run)
+            if self.form == "events":
+                self._write_event(run, line, turn)
+            elif self.form == "text" and line is None:
+                self._write_answer(round_, run, is_first=open_runs == len(runs) - 1)
+        live.erase()
 
+    def _write_event(self, run: Run, line: Line | None, turn: int) -> None:
+        """Write a line of a run as JSON, or its end."""
+        printed = end_object(run) if line is None else line_object(run, line)
+        self.live.erase()
+        self.write(to_json(printed | {"turn": turn} if turn else printed))
 
-def _answer(round_: Round, run: Run, out: IO[str], *, first: bool) -> str:
-    return f"{'' if first else chr(10)}{above_answer(round_, run)}\n{_for(out, answer(run))}"
+    def _write_answer(self, round_: Round, run: Run, *, is_first: bool) -> None:
+        """Write the answer of a run that has ended, or what is left of one that was shown while it grew."""
+        text = self.live.rest()
+        if text is None:
+            separator = "" if is_first else "\n"
+            text = f"{separator}{above_answer(round_, run)}\n{_for(self.out, answer(run))}"
+        self.write(text)
 
 
 def _for(out: IO[str], text: str) -> str:
     """Return foreign text for an output: a terminal acts on control sequences; a file or a pipe gets it as it is."""
     return clean(text) if out.isatty() else text
-
-
-def _write(out: IO[str], line: str) -> None:
-    out.write(line + "\n")
-    out.flush()

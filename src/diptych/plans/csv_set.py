@@ -102,7 +102,9 @@ def _csv_problem(error: csv.Error) -> str:
 def _by_column(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     """Return the cells of a row by the names of their columns. Raises `LineError`."""
     if len(cells) < len(header) or any(cells[len(header) :]):
-        raise LineError(f"this row has {counted(len(cells), 'cell')}, and the first row names {len(header)} columns")
+        raise LineError(
+            f"this row has {counted(len(cells), 'cell')}, and the first row names {counted(len(header), 'column')}"
+        )
     return dict(zip(header, (cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells), strict=False))
 
 

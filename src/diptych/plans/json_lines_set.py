@@ -40,7 +40,7 @@ class JsonLinesReader:
 
 def _object(line: str) -> dict[str, Any]:
     try:
-        value = parse_finite_json(line)
+        value = parse_finite_json(line.rstrip("\r\n"))  # what is missing at the end is missing on this line
     except json.JSONDecodeError as error:
         raise LineError(f"this line is not JSON ({error.msg})", error.colno) from None
     except ValueError as error:

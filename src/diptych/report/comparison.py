@@ -8,6 +8,7 @@ from diptych.core.metrics.usage import Usage
 from diptych.core.naming import model_title, reported_model
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.wording.counted import counted
 from diptych.core.wording.durations import measured_time
 from diptych.core.wording.outcome import state_with_reason
 from diptych.report.figures import OWN_PRICES, UNKNOWN, cost, time_since_t0
@@ -40,7 +41,7 @@ def comparison(round_: Round) -> Iterator[Row]:
     yield Row("first answer", tuple(time_since_t0(run.stamps, run.stamps.first_answer) for run in runs))
     yield Row("tok/s", tuple(map(_pace, runs)))
     if any(run.unread for run in runs):
-        yield Row("not read", tuple(map(_unread, runs)))
+        yield Row("not read", tuple(counted(run.unread, "event") for run in runs))
     yield Row("total", tuple(time_since_t0(run.stamps, run.stamps.end) for run in runs))
     usages = [run.usage or Usage() for run in runs]
     yield Row("input tokens", tuple(_count(usage.input_tokens) for usage in usages))
@@ -68,10 +69,6 @@ def _per_event(run: Run) -> str:
 
 def _server_time(run: Run, label: str) -> str:
     return next((measured_time(time.seconds) for time in run.server_times if time.label == label), UNKNOWN)
-
-
-def _unread(run: Run) -> str:
-    return f"{run.unread:,} events" if run.unread != 1 else "1 event"
 
 
 def _count(count: int | None) -> str:

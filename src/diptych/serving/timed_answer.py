@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from diptych.core.event import Headers
-from diptych.core.exchange import Ending
+from diptych.core.exchange import ExchangeEnding
 from diptych.core.headers import is_header
 
 _LEFT_OUT = frozenset(
@@ -51,7 +51,7 @@ class TimedAnswer:
     begins: float
     writes: Sequence[bytes]
     delays: Sequence[float]
-    ending: Ending
+    ending: ExchangeEnding
     ends: float
     is_chunked: bool = False
     is_stream: bool = False

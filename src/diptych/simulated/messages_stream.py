@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, assert_never
 
 from diptych.simulated.question import Question
-from diptych.simulated.script import CallTool, Ending, ModelOutput, Refuse, Say, Think, TokenCounts, Trouble
+from diptych.simulated.script import CallTool, ModelOutput, Refuse, Say, StopReason, Think, TokenCounts, Trouble
 from diptych.simulated.stream_writer import (
     REQUEST_LIMIT,
     TOKEN_LIMIT,
@@ -18,12 +18,12 @@ from diptych.simulated.stream_writer import (
     requests_left,
 )
 
-_STOP_REASONS: Mapping[Ending, str] = MappingProxyType(
+_STOP_REASONS: Mapping[StopReason, str] = MappingProxyType(
     {
-        Ending.DONE: "end_turn",
-        Ending.TOOL: "tool_use",
-        Ending.REFUSED: "refusal",
-        Ending.LENGTH: "max_tokens",
+        StopReason.DONE: "end_turn",
+        StopReason.TOOL: "tool_use",
+        StopReason.REFUSED: "refusal",
+        StopReason.LENGTH: "max_tokens",
     }
 )
 _ERRORS: Mapping[Trouble, tuple[int, str]] = MappingProxyType(
@@ -109,9 +109,9 @@ class MessagesWriter(StreamWriter):
             case _:
                 assert_never(content)
 
-    def end(self, ending: Ending, usage: TokenCounts) -> bytes:
+    def end(self, stop_reason: StopReason, usage: TokenCounts) -> bytes:
         """Return `message_delta` with the stop reason and the final usage, then `message_stop`."""
-        delta: dict[str, Any] = {"stop_reason": _STOP_REASONS[ending], "stop_sequence": None}
+        delta: dict[str, Any] = {"stop_reason": _STOP_REASONS[stop_reason], "stop_sequence": None}
         if isinstance(self._content, Refuse):
             delta["stop_details"] = {"type": "refusal", "category": None, "explanation": self._content.text}
         total: dict[str, Any] = {**self._input_usage(), "output_tokens": usage.output_tokens}

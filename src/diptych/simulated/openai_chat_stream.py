@@ -7,16 +7,16 @@ from typing import Any, assert_never
 
 from diptych.simulated.openai_writer import OpenAIWriter
 from diptych.simulated.question import Question
-from diptych.simulated.script import CallTool, Ending, ModelOutput, Refuse, Say, Think, TokenCounts, Trouble
+from diptych.simulated.script import CallTool, ModelOutput, Refuse, Say, StopReason, Think, TokenCounts, Trouble
 from diptych.simulated.stream_writer import framed
 
-_FINISH_REASONS: Mapping[Ending, str] = MappingProxyType(
+_FINISH_REASONS: Mapping[StopReason, str] = MappingProxyType(
     {
-        Ending.DONE: "stop",
-        Ending.TOOL: "tool_calls",
+        StopReason.DONE: "stop",
+        StopReason.TOOL: "tool_calls",
         # A refusal is sent in a delta, and does not change the finish reason.
-        Ending.REFUSED: "stop",
-        Ending.LENGTH: "length",
+        StopReason.REFUSED: "stop",
+        StopReason.LENGTH: "length",
     }
 )
 _DONE = b"data: [DONE]\n\n"
@@ -55,9 +55,9 @@ class ChatWriter(OpenAIWriter):
             case _:
                 assert_never(content)
 
-    def end(self, ending: Ending, usage: TokenCounts) -> bytes:
+    def end(self, stop_reason: StopReason, usage: TokenCounts) -> bytes:
         """Return a chunk with the finish reason, a chunk with the usage if it was requested, and `[DONE]`."""
-        finish = self._choice({}, finish_reason=_FINISH_REASONS[ending])
+        finish = self._choice({}, finish_reason=_FINISH_REASONS[stop_reason])
         if not self.question.wants_usage:
             return finish + _DONE
         total = {

@@ -8,7 +8,7 @@ from typing import Any
 from diptych.simulated.openai_writer import OpenAIWriter
 from diptych.simulated.question import UNLIMITED, Question
 from diptych.simulated.response_items import Event, OutputItem, item_for
-from diptych.simulated.script import Ending, ModelOutput, TokenCounts, Trouble
+from diptych.simulated.script import ModelOutput, StopReason, TokenCounts, Trouble
 from diptych.simulated.stream_writer import HEX, framed
 
 
@@ -40,9 +40,9 @@ class ResponsesWriter(OpenAIWriter):
         kind, data = self._items[-1].grow(token)
         return self._event(kind, **data)
 
-    def end(self, ending: Ending, usage: TokenCounts) -> bytes:
+    def end(self, stop_reason: StopReason, usage: TokenCounts) -> bytes:
         """Return `response.completed`, or `response.incomplete` if the token limit ended the answer."""
-        status = "incomplete" if ending is Ending.LENGTH else "completed"
+        status = "incomplete" if stop_reason is StopReason.LENGTH else "completed"
         closing = self._close(status)
         total = {
             "input_tokens": usage.input_tokens,
@@ -55,7 +55,7 @@ class ResponsesWriter(OpenAIWriter):
             status,
             output=[item.body() for item in self._items],
             usage=total,
-            incomplete_details={"reason": "max_output_tokens"} if ending is Ending.LENGTH else None,
+            incomplete_details={"reason": "max_output_tokens"} if stop_reason is StopReason.LENGTH else None,
         )
         return closing + self._event(f"response.{status}", response=response)
 

@@ -11,7 +11,7 @@ Voice = Literal["left", "right"]
 """Which of the two simulated models answers. They are named after the sides on which they answer in a demo."""
 
 
-class Ending(Enum):
+class StopReason(Enum):
     """Why an answer ends, independent of the provider."""
 
     DONE = auto()
@@ -25,7 +25,7 @@ class Say:
     """Visible text."""
 
     text: str
-    ending: ClassVar[Ending] = Ending.DONE
+    stop_reason: ClassVar[StopReason] = StopReason.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Think:
     """Thinking before the answer."""
 
     text: str
-    ending: ClassVar[Ending] = Ending.DONE
+    stop_reason: ClassVar[StopReason] = StopReason.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class CallTool:
 
     name: str
     text: str
-    ending: ClassVar[Ending] = Ending.TOOL
+    stop_reason: ClassVar[StopReason] = StopReason.TOOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Refuse:
     """A refusal, with the model's explanation."""
 
     text: str
-    ending: ClassVar[Ending] = Ending.REFUSED
+    stop_reason: ClassVar[StopReason] = StopReason.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Drop:
 
 
 ModelOutput = Say | Think | CallTool | Refuse
-"""What a model produces token by token. `ending` is how an answer ends whose last content it is."""
+"""What a model produces token by token. `stop_reason` is that of an answer whose last content it is."""
 
 Step = ModelOutput | Silence | Fail | Drop
 

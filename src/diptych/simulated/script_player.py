@@ -9,13 +9,13 @@ from diptych.simulated.pacing import Pace, tokens
 from diptych.simulated.script import (
     CallTool,
     Drop,
-    Ending,
     Fail,
     ModelOutput,
     Refuse,
     Say,
     Script,
     Silence,
+    StopReason,
     Think,
     TokenCounts,
 )
@@ -36,7 +36,7 @@ def perform(script: Script, writer: StreamWriter) -> Iterator[Beat]:
     """
     limit = min(script.token_limit, writer.question.token_limit)
     spoken = thought = 0
-    ending = Ending.DONE
+    stop_reason = StopReason.DONE
     yield writer.begin()
     yield script.pace.after_headers
     for step in script.steps:
@@ -49,9 +49,9 @@ def perform(script: Script, writer: StreamWriter) -> Iterator[Beat]:
                 spoken += len(sent)
                 thought += len(sent) if isinstance(step, Think) else 0
                 if len(sent) < len(wanted):
-                    ending = Ending.LENGTH
+                    stop_reason = StopReason.LENGTH
                     break
-                ending = step.ending
+                stop_reason = step.stop_reason
             case Silence(seconds=seconds):
                 yield seconds
             case Fail():
@@ -61,7 +61,7 @@ def perform(script: Script, writer: StreamWriter) -> Iterator[Beat]:
                 raise httpx2.ReadError("Simulated loss of the connection.")
             case _:
                 assert_never(step)
-    yield writer.end(ending, TokenCounts(writer.question.input_tokens, spoken, thought))
+    yield writer.end(stop_reason, TokenCounts(writer.question.input_tokens, spoken, thought))
 
 
 def _send(content: ModelOutput, sent: Sequence[str], pace: Pace, writer: StreamWriter) -> Iterator[Beat]:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from diptych.simulated.question import Question
-from diptych.simulated.script import Ending, ModelOutput, TokenCounts, Trouble
+from diptych.simulated.script import ModelOutput, StopReason, TokenCounts, Trouble
 
 BASE62 = string.digits + string.ascii_letters
 HEX = string.hexdigits[:16]
@@ -58,7 +58,7 @@ class StreamWriter(ABC):
         """Return the event for one token of the open content."""
 
     @abstractmethod
-    def end(self, ending: Ending, usage: TokenCounts) -> bytes:
+    def end(self, stop_reason: StopReason, usage: TokenCounts) -> bytes:
         """Return the events that end the open content and the response."""
 
     @abstractmethod

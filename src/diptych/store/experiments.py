@@ -79,6 +79,8 @@ def experiment_number(connection: sqlite3.Connection, reference: str) -> int:
         back = int(match["back"] or 0)
         row = connection.execute(f"{query} ORDER BY id DESC LIMIT 1 OFFSET ?", (back,)).fetchone()
     if row is None:
+        if reference == "xlast":
+            raise StoreError("There is no experiment in the history yet.")
         raise StoreError(f"There is no experiment {reference} in the history.")
     number: int = row[0]
     return number

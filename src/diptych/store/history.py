@@ -81,6 +81,8 @@ class History(HistoryOfExperiments):
                 back = int(match["back"] or 0)
                 row = connection.execute(f"{query} ORDER BY id DESC LIMIT 1 OFFSET ?", (back,)).fetchone()
         if row is None:
+            if reference == "last":
+                raise StoreError("There is no round in the history yet.")
             raise StoreError(f"There is no round {reference} in the history.")
         round_id: int = row[0]
         return round_id

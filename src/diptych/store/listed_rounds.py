@@ -33,8 +33,8 @@ _ROUNDS_PER_PROMPT = 10
 """Rounds that are looked at for each prompt that is wanted: a prompt may have been asked many times."""
 
 _HIDDEN = """rounds.blind IS NOT NULL AND json_extract(rounds.blind, '$.revealed') IS NOT 1
-    AND rounds.id NOT IN (SELECT round FROM votes WHERE voter = '')"""
-"""The SQL condition for rounds of which nobody may see yet which model wrote which answer."""
+    AND rounds.id NOT IN (SELECT round FROM votes WHERE voter = '' AND pair = '')"""
+"""The SQL condition for rounds of which nobody may see yet which model wrote which answer; see `hides_models`."""
 
 _MARKS: Mapping[str, str] = {
     "starred": "rounds.id IN (SELECT round FROM notes WHERE starred = 1)",

@@ -30,6 +30,7 @@ from diptych.tui.textual_patches.crash import CrashSafeApp
 from diptych.tui.textual_patches.leftovers import forget_painted
 from diptych.tui.textual_patches.notices import drop_older_notices
 from diptych.tui.textual_patches.resizing import Palette
+from diptych.tui.textual_patches.rule_hashes import hash_rules_quickly
 from diptych.tui.textual_patches.running_app import call_soon, driver_of
 from diptych.tui.theme_choice import ThemeChoice
 from diptych.tui.themes import DARK, LIGHT, side_colours
@@ -85,6 +86,7 @@ class DiptychApp(TextTargetApp, CrashSafeApp):
         theme: ThemeChoice | None = None,
         exports: ExportChoice | None = None,
     ) -> None:
+        hash_rules_quickly()
         super().__init__()
         self._opening = opening
         self._unrecorded = unrecorded

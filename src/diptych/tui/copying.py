@@ -4,6 +4,7 @@ from textual.app import App
 
 from diptych.core.naming import side_name
 from diptych.core.run import Run
+from diptych.core.wording.counted import counted
 from diptych.tui.key_names import key_in_text
 from diptych.tui.saying import tell, warn
 from diptych.tui.screens.pane_keys import EXPORT_KEY
@@ -56,13 +57,13 @@ def copy_events(app: App[object], run: Run) -> None:
     if not lines:
         warn(app, "There are no events to copy yet.")
         return
-    copy_text(app, "".join(lines), f"{len(lines):,} lines of the {side_name(run.label)} events")
+    copy_text(app, "".join(lines), f"{counted(len(lines), 'line')} of the {side_name(run.label)} events")
 
 
 def copy_text(app: App[object], text: str, what: str, remarks: str = "") -> None:
     """Copy a text and say so. `what` is its name within a sentence; `remarks` follow the sentence."""
     app.copy_to_clipboard(text)
-    tell(app, f"Copied {what}, {len(text):,} characters.{_doubt_about(app, len(text))}{remarks}")
+    tell(app, f"Copied {what}, {counted(len(text), 'character')}.{_doubt_about(app, len(text))}{remarks}")
 
 
 def _doubt_about(app: App[object], characters: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from diptych.core.event import Event, Line, time_is_known
 from diptych.core.run import Run, State
-from diptych.report.figures import UNKNOWN, pace, seconds
+from diptych.report.figures import UNKNOWN, pace, seconds, time_since_t0
 from diptych.report.run_status import mark, silence, state_word
 
 _BATCH = 1.5
@@ -76,32 +76,21 @@ def batches(run: Run) -> str:
     return f" · {per_event:.1f} tokens each" if per_event is not None and per_event >= _BATCH else ""
 
 
-def size(count: int) -> str:
-    """Return a number of bytes as text.
-
-    >>> size(2_500_000)
-    '2.5 MB'
-    """
-    if count < 1_000:
-        return f"{count} bytes"
-    return f"{count / 1_000:.1f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
-
-
 def _figures(run: Run, now: float) -> Sequence[list[str]]:
     """Return lines of figures, from the most complete to the shortest."""
     stamps = run.stamps
-    token = stamps.since_t0(stamps.first_token)
-    answer = stamps.since_t0(stamps.first_answer)
-    elapsed = stamps.since_t0(stamps.end) if run.ended else now - (run.began if stamps.t0 is None else stamps.t0)
-    total = f"{seconds(elapsed):>5}"
-    first = f"first token {seconds(token):>5}"
+    token = f"{time_since_t0(stamps, stamps.first_token):>5}"
+    answer = f"{time_since_t0(stamps, stamps.first_answer):>5}"
+    so_far = now - (run.began if stamps.t0 is None else stamps.t0)
+    total = f"{time_since_t0(stamps, stamps.end) if run.ended else seconds(so_far):>5}"
+    first = f"first token {token}"
     speed = pace(run, 4)
-    short = f"token {seconds(token):>5}"
+    short = f"token {token}"
     lines = [[first, speed, total], [short, speed, total], [speed, total], [total]]
-    if answer is None or answer == token:
+    if stamps.first_answer in (None, stamps.first_token):
         return lines
     return [
-        [first, f"first answer {seconds(answer):>5}", speed, total],
-        [short, f"answer {seconds(answer):>5}", speed, total],
+        [first, f"first answer {answer}", speed, total],
+        [short, f"answer {answer}", speed, total],
         *lines,
     ]

@@ -33,7 +33,7 @@ class ScrollTogether:
         self._screen = screen
         self._panes = panes
         self._offsets: AlignedOffsets | None = None
-        self._aligned: tuple[object, ...] = ()
+        self._aligned: tuple[object, object] = (), ()  # the runs that were aligned last, and whether each had ended
 
     def toggle(self) -> None:
         """Begin or stop to scroll both answers together."""
@@ -44,14 +44,16 @@ class ScrollTogether:
 
     def update(self) -> None:
         """Align the answers that are shown now, unless they are aligned as far as they have to be."""
-        runs = [self._panes[side].run for side in SIDES]
-        shown = tuple((id(run), run.ended) if run else None for run in runs)
-        if not self.is_on or shown == self._aligned:
+        left, right = (self._panes[side].run for side in SIDES)
+        shown = id(left), id(right)
+        wanted = shown, (left is not None and left.ended, right is not None and right.ended)
+        if not self.is_on or wanted == self._aligned:
             return
-        self._aligned = shown
-        left, right = runs
-        if left is None or right is None:
+        if shown != self._aligned[0]:
             self._offsets = None
+        self._aligned = wanted
+        if left is None or right is None:
+            self._screen.workers.cancel_group(self._screen, WORKERS)
             return
         self._screen.run_worker(
             partial(_align, left, right),

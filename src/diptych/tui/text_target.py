@@ -31,8 +31,10 @@ class TextTargetApp(BoxesFirstApp):
 
         What is typed before the first screen is there, or after a key that opens another one, waits for that screen.
         """
-        if isinstance(event, Key | Burst | Paste) and self.screen_stack:
+        if isinstance(event, Key | Burst | Paste) and not event.is_forwarded and self.screen_stack:
+            await self.catch_up()
             await until_mounted(self.screen)
+            self.app_focus = True  # before asking what has the focus: nothing has it while another window is active
         match event:
             case Paste() if len(event.text) > MOST_IN_BOX:
                 warn(self, too_much(len(event.text)))

@@ -6,7 +6,11 @@ from dataclasses import replace
 import pytest
 
 from diptych.cli.command_error import CommandError
-from diptych.cli.experiment.connection_limit import make_room_for_connections, most_connections
+from diptych.cli.experiment.connection_limit import (
+    make_room_for_connections,
+    most_connections,
+    most_connections_to_judge,
+)
 from diptych.core.endpoint import Connection
 from diptych.core.experiment.plan import Plan
 from diptych.core.settings import Settings
@@ -38,6 +42,13 @@ def test_an_endpoint_has_no_more_connections_than_it_may_get_requests() -> None:
     assert most_connections(plan, 40, 1_000) == 50
 
 
+def test_a_judge_has_no_more_connections_than_verdicts_and_its_endpoint_allow() -> None:
+    assert most_connections_to_judge(model("one"), 40, 1_000) == 40
+    assert most_connections_to_judge(model("one"), 40, 7) == 7
+    assert most_connections_to_judge(model("one", 10), 40, 1_000) == 10
+    assert most_connections_to_judge(replace(model("one"), simulated=True), 40, 1_000) == 0
+
+
 @pytest.fixture
 def limits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """The limit and the highest limit of a process, the present ones last."""
@@ -57,8 +68,10 @@ def test_a_limit_that_suffices_stays(limits: list[tuple[int, int]]) -> None:
     make_room_for_connections(100_000)
     limits[:] = [(1_024, 1_024)]
     make_room_for_connections(500)
+    limits[:] = [(8, 8)]
+    make_room_for_connections(0)  # only simulated models
 
-    assert limits == [(1_024, 1_024)]
+    assert limits == [(8, 8)]
 
 
 @pytest.mark.parametrize(("highest", "raised"), [(5_000, 756), (700, 700), (resource.RLIM_INFINITY, 756)])

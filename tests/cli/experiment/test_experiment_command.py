@@ -209,7 +209,7 @@ def test_what_is_whole_asks_nothing(user: Experimenter) -> None:
     user.plan("y", "uno")
     user.run("Say hi")
 
-    result = diptych("run", "--resume", "x1")
+    result = diptych("run", "--resume", "xlast")
 
     assert result.exit_code == 0
     assert len(user.asked) == 2
@@ -334,6 +334,7 @@ def test_an_experiment_that_is_not_there(user: Experimenter) -> None:
     diptych("run", "--demo", "-m", "a:x", "hi")
 
     assert sentence("run", "--resume", "x9") == "There is no experiment x9 in the history."
+    assert sentence("run", "--resume", "3").startswith("'3' is not an experiment: write x and its number, or xlast")
 
 
 def test_nothing_is_sent_if_one_case_must_not_be(user: Experimenter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,6 +199,28 @@ def test_what_cannot_be_judged(
     assert problem in sentence("judge", *given)
 
 
+@pytest.fixture
+def few_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process may have 18 files and connections open, which leaves two for connections."""
+    resource = pytest.importorskip("resource", reason="Windows has no limit of open files")
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (18, 18))
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, both: None)
+
+
+@pytest.mark.usefixtures("history", "few_files")
+def test_a_judge_with_more_connections_than_may_be_open(server_of_judge: LoopbackServer) -> None:
+    problem = sentence("judge", "x1", "--judge", "openai:judge", "--concurrency", "3")
+    assert problem == (
+        "This needs 3 connections at a time, but this process may have only 18 files and connections open: raise that "
+        "limit (ulimit -n), or use a smaller --concurrency."
+    )
+    assert server_of_judge.received == []
+
+    replies(server_of_judge, A, B, A, B)
+    assert diptych("judge", "x1", "--judge", "openai:judge", "--concurrency", "2").exit_code == 0
+    assert diptych("judge", "x1", "--judge", "openai:other", "--concurrency", "3", "--demo").exit_code == 0
+
+
 def test_a_judge_without_its_key(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
@@ -273,6 +295,15 @@ def test_nothing_is_asked_if_the_judge_cannot_be(
     monkeypatch.chdir(tmp_path)
 
     assert problem in diptych(*RUN, *more).stderr
+    assert asked.received == []
+
+
+@pytest.mark.usefixtures("few_files")
+def test_nothing_is_asked_if_the_judge_needs_more_connections_than_may_be_open(asked: LoopbackServer) -> None:
+    result = diptych(*RUN, "--sequential")  # one answer at a time, but four verdicts
+
+    assert result.exit_code == 2
+    assert "This needs 4 connections at a time" in result.stderr
     assert asked.received == []
 
 

@@ -99,7 +99,7 @@ def test_cases_are_compared_by_their_medians_if_they_were_repeated() -> None:
 def test_models_without_a_common_round_have_no_difference() -> None:
     found = difference(summarize([*rows_of("left", [1.0], "c1"), *rows_of("right", [1.0], "c2")]), "left", "right")
 
-    assert (found.difference, found.wins, found.losses, found.is_seen) == (None, 0, 0, False)
+    assert (found.difference, found.wins, found.losses, found.is_significant) == (None, 0, 0, False)
 
 
 @pytest.mark.parametrize(("figure", "wins"), [("first_token", 0), ("tokens_per_second", 6)])
@@ -126,9 +126,9 @@ def test_p_values_are_adjusted_for_all_comparisons() -> None:
 
     assert summary.comparisons == 6
     assert difference(summary, "a", "b").adjusted_p == pytest.approx(6 * sign_test(8, 0))
-    assert difference(summary, "a", "b").is_seen
+    assert difference(summary, "a", "b").is_significant
     assert difference(summary, "a", "b", "end").adjusted_p == pytest.approx(3 * sign_test(4, 0))
-    assert not difference(summary, "a", "b", "end").is_seen
+    assert not difference(summary, "a", "b", "end").is_significant
     assert difference(summary, "a", "b", "cost_usd").adjusted_p == 1
 
 
@@ -236,7 +236,8 @@ def test_differences_that_do_not_exist_are_rarely_seen() -> None:
     chance = random.Random(11)
     experiments = 200
     seen = sum(
-        any(found.is_seen for found in summarize(_without_effect(chance)).differences) for _ in range(experiments)
+        any(found.is_significant for found in summarize(_without_effect(chance)).differences)
+        for _ in range(experiments)
     )
 
     assert seen / experiments <= 0.05

@@ -65,6 +65,23 @@ def test_a_tools_name_and_id_may_come_late() -> None:
     assert folded(run)["tools"] == [("id", "f", "{}")]
 
 
+@pytest.mark.parametrize(
+    ("pieces", "arguments"),
+    [
+        (["{}", '{"a":', "1}"], '{"a":1}'),
+        (["{}", "{}"], "{}"),
+        (["{}", " "], "{} "),
+        (["{", "}", '{"a":1}'], '{"a":1}'),
+        (["[]", "{}"], "[]{}"),
+    ],
+)
+def test_empty_arguments_stand_for_none_until_the_real_ones_come(pieces: list[str], arguments: str) -> None:
+    pieces_of_both = [[ToolArguments(1, piece), ToolArguments(2, piece)] for piece in pieces]
+    run = read(ToolCall(1, None, "f"), ToolCall(2, None, "sql", is_function=False), *map(tuple, pieces_of_both))
+
+    assert [tool.arguments for tool in run.tools] == [arguments, "".join(pieces)]
+
+
 def test_a_refusal_and_redacted_thinking_are_kept_apart_from_the_text() -> None:
     run = read(RedactedThinking(), RedactedThinking(), Refusal("I "), Refusal("won't."), Stop("stop"), Complete())
     run.complete()

@@ -36,6 +36,12 @@ THOUGHT = [
     ("<think>İstanbul.</think>İt flows.", "İstanbul.", "İt flows."),  # lower-case, the letter is two characters
     ("[THINK]East.[/THINK]It flows.", "East.", "It flows."),
     ("<seed:think>East.</seed:think>\nIt flows.", "East.", "It flows."),
+    ("<mm:think>East.</mm:think>It flows.", "East.", "It flows."),
+    ("East.\n</longcat_think>\n\nIt flows.", "East.", "It flows."),
+    ("<think:opensource>East.</think:opensource>It flows.", "East.", "It flows."),
+    ("<|channel>thought\nEast.<channel|>It flows.", "East.", "It flows."),
+    ("<|channel>thought\n<channel|>It flows.", "", "It flows."),
+    ("<|inner_prefix|>East.<|inner_suffix|>It flows.", "East.", "It flows."),
     ("◁think▷East.◁/think▷It flows.", "East.", "It flows."),
     ("<|START_THINKING|>East.<|END_THINKING|><|START_RESPONSE|>It flows.", "East.", "It flows."),
     (

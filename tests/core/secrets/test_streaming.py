@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from diptych.core.content import Content, Error, Ping, Refusal, Text, Thinking, ToolArguments
+from diptych.core.content import Content, Error, HeldBack, Ping, Refusal, Text, Thinking, ToolArguments
 from diptych.core.failure import Failure
 from diptych.core.secrets.streaming import SplitSecrets
 from diptych.core.secrets.values import REDACTED, Secret, Secrets
@@ -86,6 +86,27 @@ def test_each_text_of_a_run_has_its_own_pieces() -> None:
         contents[4],
     )
     assert second[1] == (Text(""), Thinking(""), Refusal(""), ToolArguments(0, ""), ToolArguments(1, two))
+
+
+def test_what_is_held_back_comes_again_and_is_scrubbed_each_time() -> None:
+    split = SplitSecrets(SECRETS)
+    texts: list[Content] = [
+        HeldBack("text", KEY[:22]),
+        HeldBack("thinking", KEY),
+        HeldBack("text", ""),
+        Text(KEY),
+        Text(KEY[:22]),
+    ]
+
+    scrubbed = [split.scrub(b"{}", [text])[1][0] for text in texts]
+
+    assert scrubbed == [
+        HeldBack("text", REDACTED),
+        HeldBack("thinking", REDACTED),
+        HeldBack("text", ""),
+        Text(REDACTED),
+        Text(REDACTED),
+    ]
 
 
 def test_the_data_says_what_the_text_says_and_everything_else_as_before() -> None:

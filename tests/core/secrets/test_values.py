@@ -23,6 +23,8 @@ def test_what_a_server_echoes_is_scrubbed() -> None:
 def test_a_key_of_one_letter_for_a_server_without_keys_leaves_words_readable() -> None:
     assert Secret("x").scrub("no experiment x99 in the text") == "no experiment x99 in the text"
     assert Secret("x").scrub("Bad key x: 'x' is wrong") == "Bad key [redacted]: '[redacted]' is wrong"
+    assert Secret("x").scrub_bytes(b'{"param": "max_tokens"}') == b'{"param": "max_tokens"}'
+    assert Secret("x").scrub_bytes(b'{"error": "Bad key x."}') == b'{"error": "Bad key [redacted]."}'
 
 
 def test_what_a_server_echoes_in_an_event_is_scrubbed_but_for_words_that_are_no_key() -> None:

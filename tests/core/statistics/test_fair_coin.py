@@ -3,7 +3,6 @@ from math import comb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom
 
 from diptych.core.statistics.fair_coin import lower_tail
 
@@ -17,6 +16,8 @@ def test_the_tail_is_the_sum_of_its_terms(tosses: int, heads: int) -> None:
 
 @pytest.mark.parametrize("heads", [497_000, 499_020, 499_999, 500_000, 500_980, 502_000])
 def test_a_million_tosses_do_not_overflow(heads: int) -> None:
+    from scipy.stats import binom  # here, since every process of the tests imports this module, and SciPy is large
+
     assert lower_tail(heads, 1_000_000) == pytest.approx(float(binom.cdf(heads, 1_000_000, 0.5)), rel=1e-7)
 
 

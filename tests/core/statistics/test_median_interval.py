@@ -6,7 +6,6 @@ from math import comb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import quantile_test
 
 from diptych.core.statistics.fair_coin import lower_tail
 from diptych.core.statistics.median_interval import NO_INTERVAL, median_interval, median_ranks
@@ -47,6 +46,8 @@ def test_a_million_values_have_one() -> None:
 
 @pytest.mark.parametrize("count", [6, 7, 8, 11, 20, 37, 50, 101, 500])
 def test_scipy_computes_the_same(count: int) -> None:
+    from scipy.stats import quantile_test  # here, since every process of the tests imports this module
+
     chance = random.Random(count)
     values = sorted(chance.lognormvariate(0, 1) for _ in range(count))
     theirs = quantile_test(values, p=0.5).confidence_interval(confidence_level=0.95)

@@ -10,9 +10,11 @@ from rich.cells import cell_len
 from diptych.core.text.combining import MARKS
 from diptych.core.text.sanitize import MAX_MARKS, Cleaner, clean, clean_line
 
-EVERY_CHARACTER = list(map(chr, range(0x110000)))
-KEPT = frozenset(character for character in EVERY_CHARACTER if clean(character) == character)
-"""The characters that stay as they are where they stand alone."""
+
+@pytest.fixture(scope="module")
+def kept() -> frozenset[str]:
+    """The characters that stay as they are where they stand alone."""
+    return frozenset(character for character in map(chr, range(0x110000)) if clean(character) == character)
 
 
 @pytest.mark.parametrize(
@@ -92,27 +94,27 @@ def test_marks_beyond_those_that_are_shown_are_counted() -> None:
     assert clean("e" + "\u0301" * 9) == "e" + "\u0301" * MAX_MARKS + "⟨1 more mark⟩"
 
 
-def test_every_mark_of_unicode_is_known_as_one() -> None:
-    assert [each for each in KEPT - MARKS if unicodedata.category(each) in ("Mn", "Mc", "Me")] == []
+def test_every_mark_of_unicode_is_known_as_one(kept: frozenset[str]) -> None:
+    assert [each for each in kept - MARKS if unicodedata.category(each) in ("Mn", "Mc", "Me")] == []
 
 
-def test_whatever_takes_no_cell_is_a_mark_or_shown() -> None:
+def test_whatever_takes_no_cell_is_a_mark_or_shown(kept: frozenset[str]) -> None:
     below_the_ideographs = set(map(chr, range(0x20000)))
 
-    assert {each for each in KEPT & below_the_ideographs - MARKS if cell_len(each) <= 0} == {"\n", "\t"}
+    assert {each for each in kept & below_the_ideographs - MARKS if cell_len(each) <= 0} == {"\n", "\t"}
 
 
-def test_every_format_character_is_shown_where_nothing_needs_it() -> None:
+def test_every_format_character_is_shown_where_nothing_needs_it(kept: frozenset[str]) -> None:
     categories = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
-    assert {each for each in KEPT if unicodedata.category(each) in categories} == {"\n", "\t"}
+    assert {each for each in kept if unicodedata.category(each) in categories} == {"\n", "\t"}
 
 
-def test_every_character_that_is_ignorable_by_default_is_shown() -> None:
+def test_every_character_that_is_ignorable_by_default_is_shown(kept: frozenset[str]) -> None:
     ignorable = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u3164\uffa0\ufff0\ufff8"
     selectors = map(chr, (*range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000)))
 
-    assert KEPT.isdisjoint((*ignorable, *selectors))
+    assert kept.isdisjoint((*ignorable, *selectors))
 
 
 ODD = "a1\r\n\t\x1b\x9b\u202e\ud800\u200b\u200c\u200d\ufe0e\ufe0f\ufe00\u180b\u0301\u20e3☺👩\U0001f3fdक्یᠠ\U00010a0d🇩"

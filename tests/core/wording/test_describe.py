@@ -6,6 +6,7 @@ from diptych.core.content import (
     Content,
     EndOfStream,
     Error,
+    HeldBack,
     Identity,
     Malformed,
     OtherChoice,
@@ -43,6 +44,19 @@ def event(*contents: Content, dropped: int = 0) -> Event:
     [
         ([Text("Here")], '"Here"', "text", "A piece of the answer: 4 characters."),
         ([Thinking("h")], '"h"', "thinking", "A piece of thinking: 1 character."),
+        (
+            [HeldBack("text", "Ha")],
+            '"Ha"',
+            "text",
+            "A piece of text that may repeat what came before, as the next one shows: 2 characters.",
+        ),
+        (
+            [HeldBack("thinking", "h")],
+            '"h"',
+            "thinking",
+            "A piece of thinking that may repeat what came before, as the next one shows: 1 character.",
+        ),
+        ([HeldBack("text", "")], "", "structure", "It is known now whether the text before was a repetition."),
         ([RedactedThinking()], "redacted thinking", "thinking", "A block of thinking that came encrypted."),
         ([Refusal("No.")], '"No."', "refusal", "A piece of a refusal: 3 characters."),
         ([ToolCall(0, None, "search")], "search", "tool", "A call to the tool search begins."),

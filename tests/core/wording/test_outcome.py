@@ -1,5 +1,6 @@
 """How a run ended, in a sentence."""
 
+from diptych.core.body_pieces import BodyRest
 from diptych.core.content import Cancelled, Malformed, Stop, Text, Thinking
 from diptych.core.event import Event, RequestSent, ResponseBegan
 from diptych.core.failure import Failure
@@ -34,6 +35,22 @@ def test_a_cut_without_an_event_names_the_status() -> None:
         "The server answered 204 without any event that could be read."
         " Check the base URL and whether the server streams."
     )
+
+
+def test_a_text_instead_of_a_stream_is_quoted_once() -> None:
+    listed, ignored, streamed = answered(), answered(), answered()
+    listed.add(Event(1.0, 1, "message", b"", (Malformed("not JSON", "No healthy\nupstream."),)))
+    ignored.rest = BodyRest(b": waiting\ndata: half\n\nForbidden: no \xff key\n")
+    streamed.rest = BodyRest(b"event: message_start\ndata: {")
+    for run in (listed, ignored, streamed):
+        run.cut(1.0)
+
+    sentence = "The server answered 200 without any event that could be read"
+    advice = "Check the base URL and whether the server streams."
+    assert end_sentence(listed) == f"{sentence}: No healthy upstream. {advice}"
+    assert end_sentence(ignored) == f"{sentence}: Forbidden: no � key. {advice}"
+    assert end_sentence(streamed) == f"{sentence}. {advice}"
+    assert not [*warnings(listed), *warnings(ignored)]
 
 
 def test_a_run_of_which_little_is_known_has_a_sentence_too() -> None:

@@ -19,7 +19,7 @@ from diptych.core.endpoint import ApiName
 from diptych.core.experiment.checks.check import Check, CheckedPart, CheckKind, CheckResult
 from diptych.core.experiment.checks.plain_checks import plain_problem
 from diptych.core.failure import Failure
-from diptych.core.folding.folded_answer import Tool
+from diptych.core.folding.tool import Tool
 from diptych.core.metrics.usage import Usage
 from diptych.core.run import Run
 from diptych.engine.checks import answer_checker, checking_process

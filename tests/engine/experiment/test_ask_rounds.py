@@ -10,7 +10,7 @@ from diptych.core.experiment.plan import Plan
 from diptych.core.request import Request
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.engine.experiment.ask_rounds import Ending, ask_rounds
+from diptych.engine.experiment.ask_rounds import SittingEnding, ask_rounds
 from diptych.engine.experiment.asked_round import AskedRound, requests_of
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.round_asker import RoundAsker
@@ -35,7 +35,7 @@ def most_at_once(witness: Witness) -> int:
 
 
 def test_rounds_follow_each_other() -> None:
-    async def ask(asker: RoundAsker, witness: Witness) -> Ending:
+    async def ask(asker: RoundAsker, witness: Witness) -> SittingEnding:
         return await ask_rounds(rounds_of(plan_of("a", "b", repeats=2)), asker, ignore)
 
     ending, witness = asked(ask)
@@ -54,7 +54,7 @@ def test_models_take_turns_in_being_first_and_keep_their_place_in_every_round() 
     async def on_ended(round_: Round, run: Run) -> None:
         begun.append(run.label)
 
-    async def ask(asker: RoundAsker, witness: Witness) -> Ending:
+    async def ask(asker: RoundAsker, witness: Witness) -> SittingEnding:
         return await ask_rounds(rounds_of(plan_of("a", "b", repeats=2, sequential=True)), asker, on_ended)
 
     _, witness = asked(ask)
@@ -65,7 +65,7 @@ def test_models_take_turns_in_being_first_and_keep_their_place_in_every_round() 
 
 
 def test_some_rounds_are_in_flight_at_once() -> None:
-    async def ask(asker: RoundAsker, witness: Witness) -> Ending:
+    async def ask(asker: RoundAsker, witness: Witness) -> SittingEnding:
         return await ask_rounds(rounds_of(plan_of("a", repeats=12)), asker, ignore, concurrency=5)
 
     _, witness = asked(ask)
@@ -114,7 +114,7 @@ def test_the_budget_counts_what_is_in_flight_at_its_most() -> None:
     def one_dollar(request: Request) -> Decimal:
         return Decimal(1)
 
-    async def ask(asker: RoundAsker, witness: Witness) -> tuple[Ending, Decimal]:
+    async def ask(asker: RoundAsker, witness: Witness) -> tuple[SittingEnding, Decimal]:
         budget = Budget(Decimal(7))
         plan = plan_of("a", repeats=9)
         return (
@@ -134,7 +134,7 @@ def test_nothing_more_is_asked_after_some_failures() -> None:
         async for each in rounds:
             yield replace(each, problem="It is broken.")
 
-    async def ask(asker: RoundAsker, witness: Witness) -> Ending:
+    async def ask(asker: RoundAsker, witness: Witness) -> SittingEnding:
         return await ask_rounds(failing(rounds_of(plan_of("a", repeats=9))), asker, ignore, most_failures=3)
 
     ending, witness = asked(ask)
@@ -144,7 +144,7 @@ def test_nothing_more_is_asked_after_some_failures() -> None:
 
 
 def test_whoever_stops_gets_what_there_is() -> None:
-    async def ask(asker: RoundAsker, witness: Witness) -> Ending:
+    async def ask(asker: RoundAsker, witness: Witness) -> SittingEnding:
         asking = asyncio.create_task(ask_rounds(rounds_of(plan_of("a", repeats=9)), asker, ignore, concurrency=2))
         await asyncio.sleep(6)
         asker.stop()
@@ -160,7 +160,7 @@ def test_whoever_stops_gets_what_there_is() -> None:
 
 
 def test_a_stop_while_the_budget_is_waited_for() -> None:
-    async def ask(asker: RoundAsker, witness: Witness) -> Ending:
+    async def ask(asker: RoundAsker, witness: Witness) -> SittingEnding:
         budget = Budget(Decimal(3))
         rounds = rounds_of(plan_of("a", repeats=9))
         asking = asyncio.create_task(
@@ -174,3 +174,28 @@ def test_a_stop_while_the_budget_is_waited_for() -> None:
 
     assert ending == "stopped"
     assert len(witness.rounds) == 1
+
+
+def test_what_was_set_aside_for_a_round_that_is_not_asked_is_free_again() -> None:
+    class SlowBudget(Budget):
+        """Grants a reservation late, when the user has stopped the experiment."""
+
+        async def reserve(self, most: Decimal) -> bool:
+            granted = await super().reserve(most)
+            await asyncio.sleep(1)
+            return granted
+
+    async def ask(asker: RoundAsker, witness: Witness) -> tuple[SittingEnding, bool]:
+        budget = SlowBudget(Decimal(2))
+        rounds = rounds_of(plan_of("a"))
+        asking = asyncio.create_task(
+            ask_rounds(rounds, asker, ignore, budget=budget, most_cost=lambda request: Decimal(1))
+        )
+        await asyncio.sleep(0.5)
+        asker.stop()
+        return await asking, await budget.reserve(Decimal(2))
+
+    (ending, has_room), witness = asked(ask)
+
+    assert (ending, has_room) == ("stopped", True)
+    assert witness.rounds == []

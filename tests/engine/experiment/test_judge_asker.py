@@ -20,7 +20,7 @@ from diptych.core.message import Message
 from diptych.core.round import Round
 from diptych.core.run import Run
 from diptych.core.settings import Settings, ToolDefinition
-from diptych.engine.experiment.ask_rounds import Ending
+from diptych.engine.experiment.ask_rounds import SittingEnding
 from diptych.engine.experiment.asked_round import AskedRound
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.judge_asker import JudgeAsker, Rubric
@@ -109,7 +109,9 @@ class Sitting:
     async def keep(self, judgement: Judgement) -> None:
         self.kept.append(judgement)
 
-    def run(self, orders: Sequence[JudgeOrder] = BOTH, concurrency: int = 1, budget: Budget | None = None) -> Ending:
+    def run(
+        self, orders: Sequence[JudgeOrder] = BOTH, concurrency: int = 1, budget: Budget | None = None
+    ) -> SittingEnding:
         asker = cast("RoundAsker", self.asker)
         return asyncio.run(
             self.judging.ask(
@@ -137,7 +139,7 @@ def test_every_order_is_judged() -> None:
     assert first.date
     assert first.date > 1e9
     assert sitting.judging.counts.done == 2
-    assert sitting.judging.counts.cost == Decimal("0.000028")
+    assert (sitting.judging.counts.cost, sitting.judging.counts.tokens) == (Decimal("0.000028"), 22)
 
 
 def test_a_judge_is_asked_with_its_own_settings_but_without_tools() -> None:

@@ -7,7 +7,7 @@ from diptych.codec.run_row import RowSource
 from diptych.core.experiment.checks.check import Check
 from diptych.core.experiment.order import planned_rounds
 from diptych.core.experiment.plan import Limits, Plan
-from diptych.engine.experiment.ask_rounds import Ending
+from diptych.engine.experiment.ask_rounds import SittingEnding
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.round_asker import RoundAsker
 from diptych.engine.experiment.row_maker import RowMaker
@@ -17,10 +17,10 @@ from tests.engine.experiment.asking import Witness, asked, plan_of
 SOURCE = RowSource("host", "eu", (("diptych", "1"),), "digest")
 
 
-def run(plan: Plan, limits: Limits | None = None, **more: Any) -> tuple[Ending, Witness]:
+def run(plan: Plan, limits: Limits | None = None, **more: Any) -> tuple[SittingEnding, Witness]:
     limits = limits or Limits()
 
-    async def ask(asker: RoundAsker, witness: Witness) -> Ending:
+    async def ask(asker: RoundAsker, witness: Witness) -> SittingEnding:
         with RowMaker(plan, SOURCE) as row_maker:
             experiment = Experiment(plan, planned_rounds(plan), 3, limits, Budget(limits.budget), **more)
             return await run_experiment(experiment, asker, witness, row_maker)

@@ -14,7 +14,7 @@ from diptych.core.message import Message
 from diptych.core.request import Request
 from diptych.core.round import Round
 from diptych.core.run import Run
-from diptych.engine.experiment.ask_rounds import Ending
+from diptych.engine.experiment.ask_rounds import SittingEnding
 from diptych.headless.experiment import experiment_runner
 from diptych.headless.experiment.experiment_runner import ExperimentRunner
 from diptych.headless.experiment.kept_rows import KeptRows
@@ -38,7 +38,7 @@ class Followed:
 
     def __init__(self, out: ResultOutput | None = None, kept: KeptRows | None = None) -> None:
         self.feed = RowFeed()
-        self.asking: Future[Ending] = Future()
+        self.asking: Future[SittingEnding] = Future()
         self.asking.add_done_callback(lambda _: self.feed.wake())
         self.stops = 0
         self.counts = SittingCounts(3)
@@ -49,7 +49,7 @@ class Followed:
     def _stop(self) -> None:
         self.stops += 1
 
-    def follow(self, play: Callable[[], object]) -> Ending:
+    def follow(self, play: Callable[[], object]) -> SittingEnding:
         """Play something in another thread while the experiment is followed."""
         thread = threading.Thread(target=play)
         thread.start()

@@ -19,7 +19,7 @@ from diptych.core.settings import Settings
 from diptych.engine.engine import EngineOptions
 from diptych.engine.experiment.judge_asker import Rubric
 from diptych.headless.experiment.judge_sitting import JudgeJob, JudgeLimits, JudgeSitting
-from diptych.headless.experiment.progress_display import ProgressNow
+from diptych.headless.experiment.progress_display import ProgressNow, count_words, done_words
 from diptych.store.errors import StoreError
 from diptych.store.history import History
 from tests.store.rounds import BEGAN, DATE, complete, keep
@@ -90,6 +90,26 @@ def test_what_was_judged_before_an_interrupt_is_kept(server: LoopbackServer, tmp
     assert (kept.first, kept.winner) == ("left", "tie")
     assert display.last is not None
     assert display.last.name == "x1, judged by here:judge"
+    assert done_words(display.last) == "1 of 2 verdicts"
+    assert count_words(display.last)[:2] == ["0 failed", "11 tokens"]
+
+
+def test_a_judge_without_verdicts_is_shown_as_such(server: LoopbackServer, tmp_path: Path, display: Display) -> None:
+    none = Answer(chat("I had rather not."))
+    server.plan(none, none, Answer([TIE[0], Gate("never")]), key="judge")
+    judge = sitting(server, History(tmp_path / "history.db"), display)
+
+    def interrupt() -> None:
+        pause = threading.Event()
+        while display.last is None or not display.last.counts.not_passed:
+            pause.wait(0.01)
+        judge.interrupt(130)
+
+    threading.Thread(target=interrupt).start()
+
+    assert judge.run() == "stopped"
+    assert display.last is not None
+    assert count_words(display.last)[:3] == ["0 failed", "1 without a verdict", "22 tokens"]
 
 
 def test_a_history_that_keeps_nothing_ends_it(server: LoopbackServer, tmp_path: Path, display: Display) -> None:

@@ -228,7 +228,7 @@ def test_many_cases_are_folded_and_bounded() -> None:
 
     assert "<summary>1,002 cases</summary>" in many
     assert many.count("\n| `") == MOST_CASES
-    assert many.endswith("\n2 more cases are in the other formats.\n")
+    assert many.endswith("\n2 more cases in the other formats.\n")
 
 
 # The page
@@ -269,7 +269,7 @@ def test_the_page_folds_and_bounds_many_cases() -> None:
     text = page(cases=[str(number) for number in range(MOST_CASES + 2)], repeats=1)
 
     assert "<summary>1,002 cases</summary>" in text
-    assert "2 more cases are in the other formats." in text
+    assert "2 more cases in the other formats." in text
     assert "2 more rounds left out: a page holds 1,000." in text
     assert len(text) < 1_200_000
 

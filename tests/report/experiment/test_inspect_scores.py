@@ -37,10 +37,10 @@ def test_verdicts_are_the_share_of_pairs_that_were_won() -> None:
     verdicts.add(USER, [VotedPair("c1", 1, ("b", "c"), vote)])
 
     assert verdicts.of(row("a", "c1")) == {
-        "judge j": Scored(1.0, "1 of 1 pairs won; a tie counts half."),
+        "judge j": Scored(1.0, "1 of 1 pair won; a tie counts half."),
         "vote": Scored(0.25, "0.5 of 2 pairs won; a tie counts half."),
     }
-    assert verdicts.of(row("a", "c2")) == {"judge j": Scored(0.5, "0.5 of 1 pairs won; a tie counts half.")}
+    assert verdicts.of(row("a", "c2")) == {"judge j": Scored(0.5, "0.5 of 1 pair won; a tie counts half.")}
     assert verdicts.of(row("a", "c3")) == {}
 
 

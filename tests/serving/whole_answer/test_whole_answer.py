@@ -10,7 +10,7 @@ import openai
 import pytest
 
 from diptych.core.endpoint import ApiName
-from diptych.core.exchange import Ending
+from diptych.core.exchange import ExchangeEnding
 from diptych.serving.timed_answer import TimedAnswer, chunks
 from diptych.serving.whole_answer.whole_answer import NoWholeAnswerError, whole_answer
 from tests.serving.serving import recording_of, serving
@@ -79,7 +79,7 @@ def _with_one_replaced(value: Any, wrong: Any) -> Iterator[Any]:
             yield made
 
 
-def _recorded(body: bytes, ending: Ending = "clean", status: int = 200) -> TimedAnswer:
+def _recorded(body: bytes, ending: ExchangeEnding = "clean", status: int = 200) -> TimedAnswer:
     writes, delays = chunks([(1.0, body)])
     return TimedAnswer(status, b"", 0.5, writes, delays, ending, 2.0, is_chunked=True, is_stream=True)
 
@@ -112,7 +112,7 @@ def test_a_stream_with_values_of_wrong_types_is_read(api: ApiName, wrong: Any) -
 
 
 @pytest.mark.parametrize("ending", ["lost", "silent"])
-def test_a_stream_that_was_lost_or_fell_silent_is_no_answer(ending: Ending) -> None:
+def test_a_stream_that_was_lost_or_fell_silent_is_no_answer(ending: ExchangeEnding) -> None:
     answer = whole_answer("openai-chat", _recorded(STREAMS["openai-chat"]("Hel")[0], ending))
     assert (answer.status, answer.ending, answer.ends, answer.writes) == (None, ending, 2.0, ())
 

@@ -120,6 +120,17 @@ def test_a_tools_name_that_comes_late_stands_before_the_arguments_that_came_firs
     assert rows(document) == ['⚒ get_weather {"city": "Paris"}']
 
 
+def test_arguments_that_begin_anew_replace_the_empty_ones() -> None:
+    run = a_run()
+    add(run, ToolCall(1, "call_1", "get_weather"), ToolArguments(1, "{}"))
+    document = Document(run, 40)
+    document.update("")
+    add(run, ToolArguments(1, '{"city": "Paris"}'))
+    document.update("")
+
+    assert rows(document) == ['⚒ get_weather {"city": "Paris"}']
+
+
 def test_a_refusal_is_marked() -> None:
     run = a_run()
     add(run, Refusal("I can’t help with that."))

@@ -84,6 +84,14 @@ def test_the_sizes_of_headers_and_bodies_are_shown() -> None:
     assert shown[1].explanation.endswith("\nTimes that the server reports for its work: openai-processing-ms 12 ms.")
 
 
+@pytest.mark.parametrize("length", ["", "twelve", "9" * 5_000, "-1"])
+def test_a_length_that_is_not_one_gives_way_to_what_was_recorded(length: str) -> None:
+    run = a_run()
+    run.note(RequestSent(100.1, "POST", "https://api.test/v1", (("content-length", length),), b"x"))
+
+    assert inspect(run, 1).offsets.endswith(" · body 1 byte")
+
+
 def test_the_body_of_a_stream_is_counted_as_it_comes() -> None:
     run = a_run()
     run.note(ResponseBegan(100.3, 200, ()))

@@ -14,6 +14,7 @@ from diptych.tui.screens.history_browser import HistoryScreen
 from diptych.tui.screens.note_dialog import NoteBox, NoteScreen
 from diptych.tui.screens.replay import ReplayScreen
 from diptych.tui.widgets.prompt_box import PromptBox
+from diptych.tui.widgets.round_list import RoundList
 from tests.replay.recordings import two_answers
 from tests.tui.fakes import FakeEngine, an_app, on_screen, see, until
 from tests.tui.histories import FakeHistory, a_round, a_run, real
@@ -147,6 +148,17 @@ async def test_rounds_of_the_history_are_starred_and_get_notes() -> None:
         await until(
             pilot, lambda: history.listed[0].note == RoundNote(starred=True) or not history.listed[0].note.starred
         )
+
+
+async def test_two_rounds_are_starred_at_once() -> None:
+    history = FakeHistory(a_round(3, "three"), a_round(2, "two"))
+    async with listing(history) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, HistoryScreen)
+        screen.action_star()
+        screen.query_one(RoundList).move_to_item(1)
+        screen.action_star()
+        await until(pilot, lambda: all(each.note.starred for each in history.listed))
 
 
 async def test_a_note_that_the_history_refuses_is_told() -> None:

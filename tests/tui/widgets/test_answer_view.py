@@ -1,9 +1,11 @@
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from textual.events import Key, MouseScrollLeft, MouseScrollRight
+from textual.app import App, ComposeResult
+from textual.events import Key, MouseScrollLeft, MouseScrollRight, Resize
 from textual.filter import Monochrome
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.pilot import Pilot
 from textual.selection import Selection
 from textual.widgets import Input
@@ -13,7 +15,7 @@ from diptych.core.run import Run
 from diptych.tui.answer.hint import Hint
 from diptych.tui.app import DiptychApp
 from diptych.tui.widgets.answer_view import AnswerView
-from tests.tui.fakes import FakeEngine, add, an_app, begin, finish, focus, on_screen, say, see, until
+from tests.tui.fakes import FakeEngine, a_run, add, an_app, begin, finish, focus, on_screen, say, see, until
 
 
 async def started(pilot: Pilot[Any], engine: FakeEngine) -> Run:
@@ -51,6 +53,32 @@ async def test_a_hint_is_not_wrapped_before_there_is_a_width() -> None:
     view.show_hint(Hint(["What to do first."], {}))
 
     assert view.line_count == 0
+
+
+async def test_an_answer_is_not_painted_before_it_has_its_width() -> None:
+    class Watched(AnswerView):
+        at_first: Sequence[str] = ()
+
+        def on_resize(self, event: Resize) -> None:  # Textual calls that of `LineView` after it
+            self.at_first = self.at_first or [strip.text for strip in self.render_lines(Region(0, 0, *event.size))]
+
+    view = Watched(Hint([], {}))
+    run = a_run()
+    say(run, "a whole sentence")
+
+    class ViewApp(App[None]):
+        def compose(self) -> ComposeResult:
+            yield view
+
+        def on_mount(self) -> None:
+            view.show(run)
+            view.sample("")
+
+    app = ViewApp()
+    async with app.run_test(size=(40, 4)) as pilot:
+        await pilot.pause()
+        assert {text.strip() for text in view.at_first} == {""}
+        assert view.render_line(0).text.strip() == "a whole sentence"
 
 
 async def test_thinking_opens_by_key_by_enter_and_by_click() -> None:

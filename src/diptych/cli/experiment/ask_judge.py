@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.experiment.connection_limit import make_room_for_connections, most_connections_to_judge
 from diptych.cli.run_app import can_draw
 from diptych.cli.standard_error import say
 from diptych.cli.wiring import is_ci
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from diptych.core.experiment.judging.judge_tally import Verdicts
     from diptych.core.settings import Settings
     from diptych.engine.engine import EngineOptions
-    from diptych.engine.experiment.ask_rounds import Ending
+    from diptych.engine.experiment.ask_rounds import SittingEnding
     from diptych.engine.experiment.judge_asker import JudgingCounts, Rubric
     from diptych.headless.experiment.judge_sitting import JudgeJob, JudgeLimits
     from diptych.store.experiments import StoredExperiment
@@ -76,12 +77,16 @@ def ask_judge(
     live: bool | None,
     spans: "RoundSpans | None" = None,
 ) -> int:
-    """Ask a judge, say on standard error what came of it, and return the exit code. `spans` follow the requests."""
+    """Ask a judge, say on standard error what came of it, and return the exit code. `spans` follow the requests.
+
+    Raises `CommandError` before anything is sent if this process may not have so many connections open.
+    """
     from diptych.headless.experiment.judge_sitting import JudgeSitting
     from diptych.headless.experiment.progress_display import progress_display
 
     if not job.orders:
         return EXIT_JUDGED
+    make_room_for_connections(most_connections_to_judge(job.settings, limits.concurrency, len(job.orders)))
     say(f"{job.name}: {counted(len(job.orders), 'verdict')} to ask for, two for each pair of answers.")
     if any(job.settings.name == each.name for each in job.experiment.plan.models.values()):
         say("Note: this judge is one of the models, and models prefer answers like their own.")
@@ -102,7 +107,9 @@ def ask_judge(
     return EXIT_JUDGED if is_whole and not sitting.problem else EXIT_NOT_JUDGED
 
 
-def _ending_sentences(job: "JudgeJob", counts: "JudgingCounts", ending: "Ending", problem: str) -> "Sequence[str]":
+def _ending_sentences(
+    job: "JudgeJob", counts: "JudgingCounts", ending: "SittingEnding", problem: str
+) -> "Sequence[str]":
     """Return what a user has to know about how the sitting ended."""
     sentences = [problem] if problem else []
     missing = len(job.orders) - counts.done - counts.gone

@@ -85,18 +85,18 @@ def asked_experiment(
 
 
 def _resumed(
-    number: int, options: AskOptions, experiment: ExperimentOptions, configuration: Configuration
+    reference: str, options: AskOptions, experiment: ExperimentOptions, configuration: Configuration
 ) -> AskedExperiment:
     if experiment.out is not None or experiment.shard is not None:
         raise CommandError("--resume asks the rest of an experiment of the history: it cannot be used with --out.")
     if options.no_history:
         raise CommandError("--resume and --no-history cannot be used together.")
     history = open_history(options.history)
-    stored = history.experiment(f"x{number}")
-    if history.is_being_asked(number):
-        raise CommandError(f"x{number} is being asked by another Diptych: wait until that has ended.")
+    stored = history.experiment(reference)
+    if history.is_being_asked(stored.number):
+        raise CommandError(f"x{stored.number} is being asked by another Diptych: wait until that has ended.")
     records = InHistory(history, stored)
-    plan = resumed_plan(stored.plan, number, options, configuration)
+    plan = resumed_plan(stored.plan, stored.number, options, configuration)
     limits = changed_limits(stored.limits, experiment)
     return AskedExperiment(plan, limits, experiment, stored.digest, WHOLE, records, lambda: records)
 

@@ -1,10 +1,11 @@
-"""Makes room for the connections of an experiment, before anything is sent: a process may only have so many open."""
+"""Makes room for the connections of an experiment or a judge, before anything is sent: only so many may be open."""
 
 from collections import Counter
 from contextlib import suppress
 
 from diptych.cli.command_error import CommandError
 from diptych.core.experiment.plan import Plan
+from diptych.core.settings import Settings
 from diptych.core.wording.counted import counted
 
 _NEEDED_BESIDES = 16
@@ -24,6 +25,13 @@ def most_connections(plan: Plan, concurrency: int, answers: int) -> int:
     return min(most, answers)
 
 
+def most_connections_to_judge(judge: Settings, concurrency: int, verdicts: int) -> int:
+    """Return how many connections are open at most while a judge is asked for so many verdicts."""
+    if judge.simulated:
+        return 0
+    return min(concurrency, judge.endpoint.connection.concurrency or concurrency, verdicts)
+
+
 def make_room_for_connections(connections: int) -> None:
     """Raise the limit of this process if need be. Raises `CommandError` if it cannot be raised so far."""
     try:
@@ -33,7 +41,7 @@ def make_room_for_connections(connections: int) -> None:
     limit, highest = resource.getrlimit(resource.RLIMIT_NOFILE)
     unlimited = resource.RLIM_INFINITY
     wanted = connections + _ROOM_BESIDES
-    if limit == unlimited or limit >= wanted:
+    if not connections or limit == unlimited or limit >= wanted:
         return
     raised = wanted if highest == unlimited else min(wanted, highest)
     with suppress(ValueError, OSError):  # macOS has a limit below an infinite one

@@ -13,7 +13,6 @@ from diptych.cli.experiment.option_types import (
     RAY_OF_THIS_MACHINE,
     Amount,
     Count,
-    ExperimentNumber,
     ShardPart,
     one_line,
     ray_address,
@@ -35,7 +34,7 @@ class ExperimentOptions:
     """The values of the options, as given on the command line. None, "", () and False stand for those not given.
 
     `prompt_set` is the value of `--set`, perhaps `STANDARD_INPUT`. The `check`s have the form KIND=VALUE. `resume` is
-    the number of an experiment. `shard` is "auto" where the environment says which one it is.
+    the name of an experiment, such as x3. `shard` is "auto" where the environment says which one it is.
     """
 
     model: tuple[str, ...] = ()
@@ -51,7 +50,7 @@ class ExperimentOptions:
     concurrency: int | None = None
     budget: Decimal | None = None
     stop_after_failures: int | None = None
-    resume: int | None = None
+    resume: str | None = None
     retry_failed: bool = False
     yes: bool = False
     rows: bool = False
@@ -177,10 +176,9 @@ _OPTIONS = (
     ),
     click.option(
         "--resume",
-        type=ExperimentNumber(),
         metavar="xN",
         shell_complete=complete_experiment,
-        help="Ask what is missing of an experiment.",
+        help="Ask what is missing of an experiment; xlast is the newest.",
     ),
     click.option("--retry-failed", is_flag=True, help="With --resume, ask again for answers that failed or were cut."),
     click.option("-y", "--yes", is_flag=True, help="Do not ask whether to begin, however much it may cost."),

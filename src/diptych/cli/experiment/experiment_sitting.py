@@ -1,6 +1,5 @@
 """One time that an experiment is asked: asks what is missing, judges, and prints what is wanted."""
 
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
@@ -24,7 +23,11 @@ from diptych.cli.experiment.ask_judge import (
 from diptych.cli.experiment.asked_experiment import AskedExperiment
 from diptych.cli.experiment.chosen_cluster import chosen_cluster
 from diptych.cli.experiment.chosen_judge import ChosenJudge
-from diptych.cli.experiment.connection_limit import make_room_for_connections, most_connections
+from diptych.cli.experiment.connection_limit import (
+    make_room_for_connections,
+    most_connections,
+    most_connections_to_judge,
+)
 from diptych.cli.experiment.experiment_confirmation import may_begin, refuse_unknown_costs
 from diptych.cli.experiment.experiment_records import ExperimentRecords, InHistory, recovered_rows
 from diptych.cli.known_secrets import safe_message
@@ -46,7 +49,7 @@ from diptych.core.naming import model_name
 from diptych.core.request import Label
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
-from diptych.engine.experiment.ask_rounds import Ending
+from diptych.engine.experiment.ask_rounds import SittingEnding
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
 from diptych.engine.experiment.row_maker import RowMaker
@@ -96,10 +99,10 @@ class ExperimentSitting:
         asked, feed = self.asked, RowFeed()
         shard = "" if asked.shard == WHOLE else f"{asked.shard.number}/{asked.shard.count}"
         source = row_source(asked.digest, asked.options.region, shard or None)
+        out = sys.stdout
         with (
             sending_spans(self.options.otel) as spans,
             RowMaker(asked.plan, source, lambda: bool(feed.interrupted)) as row_maker,
-            nullcontext(sys.stdout) if sys.stdout else open(os.devnull, "w") as out,
         ):
             if isinstance(out, TextIOWrapper):
                 out.reconfigure(errors="replace")  # a model may send half a character
@@ -131,15 +134,22 @@ class ExperimentSitting:
         asked = self.asked
         if len(answered) == asked.answers:
             return True
+        judging = self.judge.forecast(asked.plan) if self.judge else None
         if not self.options.demo and asked.options.ray is None:
             missing = asked.answers - len(answered)
             make_room_for_connections(most_connections(asked.plan, asked.limits.concurrency, missing))
+        if self.judge and judging:  # later, the answers would have been paid for when the judge is refused
+            concurrency = self._judged_at_once
+            make_room_for_connections(most_connections_to_judge(self.judge.settings, concurrency, judging.requests))
         rounds = chain(warm_up_rounds(asked.plan), answered.missing(asked.shard))
         expected = forecast(rounds, asked.plan.models)
         if asked.limits.budget is not None:
             refuse_unknown_costs(expected)
-        judging = self.judge.forecast(asked.plan) if self.judge else None
         return may_begin(asked.plan, expected, yes=asked.options.yes, judging=judging)
+
+    @property
+    def _judged_at_once(self) -> int:
+        return max(self.asked.limits.concurrency, JUDGED_AT_ONCE)
 
     def _ask(
         self,
@@ -150,7 +160,7 @@ class ExperimentSitting:
         results: ResultOutput,
         cluster: "Cluster | None",
         spans: "RoundSpans | None",
-    ) -> Ending:
+    ) -> SittingEnding:
         """Ask what is missing; return why no more was asked."""
         asked, done = self.asked, len(answered)
         plan, costs, counts = asked.plan, RequestCosts(), SittingCounts(asked.answers, done)
@@ -215,7 +225,7 @@ class ExperimentSitting:
         code = ask_judge(
             job,
             JudgeLimits(
-                max(limits.concurrency, JUDGED_AT_ONCE),
+                self._judged_at_once,
                 Budget(limits.budget, spent),
                 RequestCosts().most,
                 limits.stop_after_failures,
@@ -256,7 +266,7 @@ class ExperimentSitting:
         options = engine_options(self.options, self.asked.limits.concurrency)
         return ExperimentEngine(options, observer, recorder.call_when_written)
 
-    def _say_ending(self, records: ExperimentRecords, ending: Ending, done: int) -> None:
+    def _say_ending(self, records: ExperimentRecords, ending: SittingEnding, done: int) -> None:
         """Say how to ask for the rest, if there is one."""
         if done < self.asked.answers:
             whole = counted(self.asked.answers, "answer")

@@ -16,7 +16,9 @@ from diptych.cli.experiment.chosen_judge import judge_settings, read_rubric, ref
 from diptych.cli.experiment.experiment_confirmation import MANY_REQUESTS, is_confirmed
 from diptych.cli.experiment.experiment_options import MOST_CONCURRENCY
 from diptych.cli.experiment.option_types import Amount
+from diptych.cli.history_completion import complete_experiment
 from diptych.cli.known_secrets import know_secrets
+from diptych.cli.number_types import Seconds, WholeNumber
 from diptych.cli.output_width import output_width
 from diptych.cli.shared_options import config_option, history_option, open_history
 from diptych.cli.signals import shutdown_signals
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("reference", metavar="xN")
+@click.argument("reference", metavar="xN", shell_complete=complete_experiment)
 @click.option(
     "--judge",
     "name",
@@ -49,23 +51,21 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--concurrency",
-    type=click.IntRange(1, MOST_CONCURRENCY),
+    type=WholeNumber(1, MOST_CONCURRENCY),
     default=JUDGED_AT_ONCE,
     show_default=True,
     metavar="N",
     help="Requests to the judge at the same time.",
 )
 @click.option("--budget", type=Amount(), metavar="USD", help="Ask nothing more that could cost more than this.")
-@click.option(
-    "--stop-after-failures", type=click.IntRange(min=1), metavar="N", help="Stop after N requests have failed."
-)
+@click.option("--stop-after-failures", type=WholeNumber(1), metavar="N", help="Stop after N requests have failed.")
 @click.option("--retry-failed", is_flag=True, help="Ask again about pairs on which the judge gave no verdict.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask whether to begin, however many requests there are.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--live/--no-live", default=None, help="Show how far the judge has come. [default: on a terminal]")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(),
     metavar="SECONDS",
     help="Fail a request if the judge sends nothing for this long.",
 )

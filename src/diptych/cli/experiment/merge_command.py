@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from diptych.cli.command_error import CommandError
+from diptych.cli.history_completion import complete_experiment
 from diptych.cli.shared_options import history_option, open_history
 from diptych.core.history_summary import HistoryError
 from diptych.core.text.sanitize import clean_line
@@ -26,11 +28,18 @@ _MOST_LISTED = 10
 """Missing rounds that are named one by one."""
 
 
+def _complete_into(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the experiments that begin with what is typed, and `new`."""
+    new = [CompletionItem(_NEW, help="a new experiment")] if _NEW.startswith(incomplete) else []
+    return complete_experiment(ctx, param, incomplete) + new
+
+
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="DIR...", type=click.Path(path_type=Path))
 @click.option(
     "--into",
     metavar="xN|new",
+    shell_complete=_complete_into,
     help="Put the answers into this experiment of the history, or into a new one. [default: the experiment into which "
     "parts of this plan were merged before, else a new one]",
 )
@@ -107,7 +116,8 @@ def _report(history: "History", number: int, found: "FoundAnswers") -> None:
     missing = experiment.plan.answers - len(answered)
     if not missing:
         return
-    click.echo(f"{missing:,} of {counted(experiment.plan.answers, 'answer')} are missing:")
+    are = "is" if missing == 1 else "are"
+    click.echo(f"{missing:,} of {counted(experiment.plan.answers, 'answer')} {are} missing:")
     rounds = answered.missing()
     for _ in range(_MOST_LISTED):
         if planned := next(rounds, None):

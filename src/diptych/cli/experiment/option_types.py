@@ -1,4 +1,4 @@
-"""The types of the options of experiments: dollars, counts, experiments, shards, and addresses of Ray."""
+"""The types of the options of experiments: dollars, counts, shards, and addresses of Ray."""
 
 import re
 from decimal import Decimal, InvalidOperation
@@ -41,23 +41,13 @@ class Count(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number."""
-        number = click.INT.convert(value, param, ctx)
+        try:
+            number = int(value)
+        except ValueError:
+            number = self._least - 1
         if not self._least <= number <= self._most:
-            self.fail(f"{number} is not a whole number from {self._least} to {self._most:,}.", param, ctx)
-        return int(number)
-
-
-class ExperimentNumber(click.ParamType[int]):
-    """The number of an experiment, which users write as x3."""
-
-    name = "experiment"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number."""
-        match = re.fullmatch(r"[xX]([1-9][0-9]{0,17})", str(value), re.ASCII)
-        if not match:
-            self.fail(f"{value!r} is not an experiment: experiments are called x1, x2 …", param, ctx)
-        return int(match[1])
+            self.fail(f"{value!r} is not a whole number from {self._least} to {self._most:,}.", param, ctx)
+        return number
 
 
 class ShardPart(click.ParamType["Shard | Literal['auto']"]):

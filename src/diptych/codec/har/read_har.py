@@ -15,7 +15,7 @@ from diptych.codec.har.event_messages import timed_pieces
 from diptych.codec.har.har_bodies import read_headers, read_text
 from diptych.codec.har.har_times import ReadTimings, is_seconds, read_date, read_timings
 from diptych.core.capture import Capture
-from diptych.core.exchange import Ending
+from diptych.core.exchange import ExchangeEnding
 from diptych.core.json_text import parse_object
 from diptych.core.text.excerpt import excerpt
 from diptych.core.timed_body import TimedBytes
@@ -165,15 +165,15 @@ def _creator(log: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _read_ending(entry: Mapping[str, Any], error: str, *, tells_errors: bool) -> Ending:
+def _read_ending(entry: Mapping[str, Any], error: str, *, tells_errors: bool) -> ExchangeEnding:
     """Return how a response ended. `tells_errors` is whether the program that wrote the HAR says it.
 
     Others keep what came before the connection broke, and do not say that it did.
     """
     said = _own_members(entry).get("ending")
-    for ending in get_args(Ending):
+    for ending in get_args(ExchangeEnding):
         if said == ending:
-            known: Ending = ending
+            known: ExchangeEnding = ending
             return known
     if not error:
         return "clean" if tells_errors else "unknown"

@@ -20,15 +20,15 @@ from diptych.core.metrics.usage import Usage
 from diptych.core.request import Label, Request
 from diptych.core.settings import Settings
 
-_OF_REQUEST = 32
-_OF_MESSAGE = 32
+_REQUEST_TOKENS = 32
+_MESSAGE_TOKENS = 32
 """Tokens that APIs add to mark where messages begin and end: fewer than ten of each are known."""
 
-_OF_TOOLS = 2_000
+_TOOLS_TOKENS = 2_000
 """Tokens that a provider adds to explain tools. Anthropic's documentation has up to some 800."""
 
-_OF_IMAGE = 10_000
-_LEAST_OF_FILE = 10_000
+_IMAGE_TOKENS = 10_000
+_LEAST_FILE_TOKENS = 10_000
 """Estimates of what an image has, and a PDF, if it has not more bytes."""
 
 _OUTPUT_LIMITS: Mapping[ApiName, tuple[str, ...]] = {
@@ -49,12 +49,14 @@ class ModelForecast:
     most_output_tokens: int | None = 0
     most_cost: Decimal | None = Decimal(0)
 
-    def add(self, given: int, written: int | None, cost: Decimal | None, requests: int = 1) -> None:
-        """Count requests, each with at most these tokens `given` and `written`, and this `cost` in US dollars."""
+    def add(self, input_tokens: int, output_tokens: int | None, cost: Decimal | None, requests: int = 1) -> None:
+        """Count requests, each with at most these tokens and this `cost` in US dollars."""
         self.requests += requests
-        self.most_input_tokens += requests * given
+        self.most_input_tokens += requests * input_tokens
         if self.most_output_tokens is not None:
-            self.most_output_tokens = None if written is None else self.most_output_tokens + requests * written
+            self.most_output_tokens = (
+                None if output_tokens is None else self.most_output_tokens + requests * output_tokens
+            )
         if self.most_cost is not None:
             self.most_cost = None if cost is None else self.most_cost + requests * cost
 
@@ -110,8 +112,8 @@ def forecast(rounds: Iterable[PlannedRound], models: Mapping[Label, Settings]) -
         of_messages = _messages_tokens(case.messages)
         for label in planned.labels:
             settings = case.settings(models[label])
-            given, written = of_messages + _settings_tokens(settings), most_output_tokens(settings)
-            found[label].add(given, written, costs.of_tokens(settings, given, written))
+            input_tokens, output_tokens = of_messages + _settings_tokens(settings), most_output_tokens(settings)
+            found[label].add(input_tokens, output_tokens, costs.of_tokens(settings, input_tokens, output_tokens))
     return Forecast(found)
 
 
@@ -124,19 +126,18 @@ class RequestCosts:
     def most(self, request: Request) -> Decimal | None:
         """Return the most US dollars that a request may cost, None if its price or its limit is not known."""
         settings = request.settings
-        given = _messages_tokens(request.messages) + _settings_tokens(settings)
-        return self.of_tokens(settings, given, most_output_tokens(settings))
+        return self.of_tokens(settings, most_input_tokens(request), most_output_tokens(settings))
 
-    def of_tokens(self, settings: Settings, given: int, written: int | None) -> Decimal | None:
+    def of_tokens(self, settings: Settings, input_tokens: int, output_tokens: int | None) -> Decimal | None:
         """Return what these numbers of input and output tokens cost at most, None if that is not known."""
         if settings.simulated:
             return Decimal(0)
-        if written is None:
+        if output_tokens is None:
             return None
-        given, caches = _rounded_up(given), _writes_cache(settings)
-        key = settings.endpoint.name, settings.model, caches, given, written
+        input_tokens, caches = _rounded_up(input_tokens), _writes_cache(settings)
+        key = settings.endpoint.name, settings.model, caches, input_tokens, output_tokens
         if key not in self._known:
-            self._known[key] = _most_cost(settings, given, written, caches=caches)
+            self._known[key] = _most_cost(settings, input_tokens, output_tokens, caches=caches)
         return self._known[key]
 
 
@@ -164,9 +165,9 @@ def most_input_tokens(request: Request) -> int:
 def most_output_tokens(settings: Settings) -> int | None:
     """Return the most tokens that an answer may have, None if no limit is sent."""
     names = _OUTPUT_LIMITS[settings.endpoint.api]
-    given = [settings.params[name] for name in names if name in settings.params]
-    if given:
-        limits = [limit for limit in given if isinstance(limit, int) and not isinstance(limit, bool) and limit > 0]
+    in_params = [settings.params[name] for name in names if name in settings.params]
+    if in_params:
+        limits = [limit for limit in in_params if isinstance(limit, int) and not isinstance(limit, bool) and limit > 0]
         most = max(limits, default=0)
     else:
         sent = (name for name in names if dict(settings.endpoint.fields).get(name, name) is not None)
@@ -175,11 +176,11 @@ def most_output_tokens(settings: Settings) -> int | None:
     return most * max(1, choices if isinstance(choices, int) else 1) or None
 
 
-def _most_cost(settings: Settings, given: int, written: int, *, caches: bool) -> Decimal | None:
+def _most_cost(settings: Settings, input_tokens: int, output_tokens: int, *, caches: bool) -> Decimal | None:
     """Return what a request costs at most; `caches` says that all of its input may be kept in a cache for an hour."""
-    usages = [Usage(input_tokens=given, output_tokens=written)]
+    usages = [Usage(input_tokens=input_tokens, output_tokens=output_tokens)]
     if caches:
-        usages.append(replace(usages[0], cache_write_tokens=given, cache_write_1h_tokens=given))
+        usages.append(replace(usages[0], cache_write_tokens=input_tokens, cache_write_1h_tokens=input_tokens))
     costs = [cost_usd(settings.endpoint, settings.model, usage) for usage in usages]
     return max((Decimal(cost) for cost in costs if cost is not None), default=None)
 
@@ -190,19 +191,19 @@ def _writes_cache(settings: Settings) -> bool:
 
 
 def _settings_tokens(settings: Settings) -> int:
-    most = _OF_REQUEST + _bytes(settings.system)
+    most = _REQUEST_TOKENS + _bytes(settings.system)
     if settings.params:  # which may hold system prompts, tools and schemas in the words of the provider
         most += len(to_json(dict(settings.params)))
     if settings.tools:
         tools = ([tool.name, tool.description, dict(tool.parameters)] for tool in settings.tools)
-        most += _OF_TOOLS + sum(_OF_MESSAGE + len(to_json(tool)) for tool in tools)
+        most += _TOOLS_TOKENS + sum(_MESSAGE_TOKENS + len(to_json(tool)) for tool in tools)
     if settings.response_schema is not None:
-        most += _OF_TOOLS + len(to_json(dict(settings.response_schema)))
+        most += _TOOLS_TOKENS + len(to_json(dict(settings.response_schema)))
     return most
 
 
 def _messages_tokens(messages: Sequence[Message]) -> int:
-    return sum(_OF_MESSAGE + sum(map(_part_tokens, message.parts)) for message in messages)
+    return sum(_MESSAGE_TOKENS + sum(map(_part_tokens, message.parts)) for message in messages)
 
 
 def _part_tokens(part: Part) -> int:
@@ -212,9 +213,9 @@ def _part_tokens(part: Part) -> int:
         case FilePart():
             return _bytes(part.name) + _file_tokens(part)
         case ToolCallPart(_, name, arguments):
-            return _OF_MESSAGE + _bytes(name) + _bytes(arguments)
+            return _MESSAGE_TOKENS + _bytes(name) + _bytes(arguments)
         case ToolResultPart(_, text):
-            return _OF_MESSAGE + _bytes(text)
+            return _MESSAGE_TOKENS + _bytes(text)
         case ReasoningPart(block):
             return len(to_json(dict(block)))
         case _:
@@ -223,9 +224,9 @@ def _part_tokens(part: Part) -> int:
 
 def _file_tokens(file: FilePart) -> int:
     if file.is_image:
-        return _OF_IMAGE
+        return _IMAGE_TOKENS
     size = file.size or 0
-    return size if file.is_text else max(size, _LEAST_OF_FILE)
+    return size if file.is_text else max(size, _LEAST_FILE_TOKENS)
 
 
 def _bytes(text: str) -> int:

@@ -22,7 +22,7 @@ from diptych.core.statistics.share import Share
 from diptych.core.statistics.spread import Spread, spread
 
 SIGNIFICANCE = 0.05
-"""The adjusted p-value up to which a difference is called one."""
+"""The adjusted p-value up to which a difference is significant."""
 
 _DRIFTING_TIMES: tuple[FigureName, ...] = ("first_token", "end")
 _DRIFT_SIGNIFICANCE = 0.01
@@ -107,7 +107,7 @@ class FigureDifference:
         return 0 if self.difference is None else self.difference.lower + self.difference.higher - self.wins
 
     @property
-    def is_seen(self) -> bool:
+    def is_significant(self) -> bool:
         """Whether the rows show a difference. The risk of any false alarm in the whole summary is at most 5 %."""
         return self.adjusted_p <= SIGNIFICANCE
 

@@ -1,6 +1,5 @@
 """The answer of a run, folded from the contents of its events one by one."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, assert_never
 
 from diptych.core.content import (
@@ -10,6 +9,7 @@ from diptych.core.content import (
     EndOfStream,
     Error,
     GrowingKind,
+    HeldBack,
     Identity,
     Malformed,
     OtherChoice,
@@ -32,32 +32,17 @@ from diptych.core.content import (
 from diptych.core.folding.paragraphs import Paragraphs
 from diptych.core.folding.stream_end import StreamEnd
 from diptych.core.folding.think_tags import Piece, ThinkTags
+from diptych.core.folding.tool import Tool
 from diptych.core.metrics.answer_pace import AnswerPace
 from diptych.core.metrics.server_times import ServerTime, merged_times
 from diptych.core.metrics.timing import Stamps, events_per_second, tokens_per_event, tokens_per_second
 from diptych.core.text.growing import GrowingText
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from diptych.core.failure import Failure
     from diptych.core.metrics.usage import Usage
-
-
-@dataclass(slots=True)
-class Tool:
-    """A tool call: the server's id, the tool's name, and the arguments as far as the model has written them.
-
-    `is_function` says whether the client carries it out; see `content.ToolCall`.
-    """
-
-    id: str | None
-    name: str
-    is_function: bool = True
-    written: GrowingText = field(default_factory=GrowingText)
-
-    @property
-    def arguments(self) -> str:
-        """The arguments as the model wrote them; JSON that may be cut off."""
-        return str(self.written)
 
 
 class FoldedAnswer:
@@ -106,6 +91,7 @@ class FoldedAnswer:
         self._answer_events = 0
         self._last_answer_event = 0
         self._tools_by_key: dict[int | str, Tool] = {}
+        self._held_back: Mapping[GrowingKind, tuple[str, float]] = {}
 
     @property
     def stamps(self) -> Stamps:
@@ -161,9 +147,11 @@ class FoldedAnswer:
                     self._read_text(self._tags.feed(text, self.text), at)
             case Thinking(text):
                 self._think(text, at)
+            case HeldBack(of, text):
+                self._held_back = {**self._held_back, of: (text, at)}
             case ToolArguments(key, text):
                 if text:
-                    self._tools_by_key[key].written.append(text)
+                    self._tools_by_key[key].write(text)
                     self._answer(at, len(text))
             case Refusal(text):
                 if text:
@@ -299,7 +287,10 @@ class FoldedAnswer:
             self._content_events += 1
 
     def _fold_held_text(self) -> None:
-        """Fold the text that was held back as the possible beginning of a tag: nothing follows that could show it."""
+        """Fold what was held back, as a possible repetition or the possible beginning of a tag: nothing follows."""
+        for kind, (text, at) in self._held_back.items():
+            self._fold(Thinking(text) if kind == "thinking" else Text(text), at)
+        self._held_back = {}
         if self._stamps.last_token is not None:
             is_final = self.usage_is_final
             self._read_text(self._tags.end(self.text), self._stamps.last_token)

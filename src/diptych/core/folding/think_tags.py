@@ -9,15 +9,22 @@ from typing import Literal, NamedTuple, assert_never
 
 from diptych.core.text.growing import GrowingText
 
-_NAMES = ("think", "thinking", "thought", "reasoning")
+_NAMES = (
+    *("think", "thinking", "thought", "reasoning"),
+    "mm:think",  # MiniMax-M3
+    "seed:think",  # Seed-OSS
+    "longcat_think",
+    "think:opensource",  # Hunyuan
+)
 _CLOSING = tuple(f"</{name}>" for name in _NAMES)
 _CLOSING_OF = {
     **{f"<{name}>": f"</{name}>" for name in _NAMES},
     "[THINK]": "[/THINK]",  # Magistral
-    "<seed:think>": "</seed:think>",  # Seed-OSS
     "◁think▷": "◁/think▷",  # Kimi-VL
     "<|START_THINKING|>": "<|END_THINKING|>",  # Command A Reasoning
     "<|channel|>analysis<|message|>": "<|end|>",  # gpt-oss
+    "<|channel>thought": "<channel|>",  # Gemma 4
+    "<|inner_prefix|>": "<|inner_suffix|>",  # Apertus
 }
 """The opening tags, each with its closing tag. Only tags without attributes are written by models."""
 

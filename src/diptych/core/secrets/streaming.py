@@ -1,12 +1,13 @@
 """Removes secrets that a server echoes in an answer, even if they are split over events or escaped."""
 
+import copy
 import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from diptych.core.content import Content, Error, Refusal, Text, Thinking, ToolArguments
+from diptych.core.content import Content, Error, HeldBack, Refusal, Text, Thinking, ToolArguments
 from diptych.core.json_text import parse_json
 from diptych.core.secrets.values import REDACTED, Secrets
 
@@ -41,14 +42,16 @@ class SplitSecrets:
     def _scrub(self, content: Content) -> Content:
         match content:
             case Text(text) | Thinking(text) | Refusal(text):
-                place: object = type(content)
+                scrubber = self._scrubber(type(content))
             case ToolArguments(key, text):
-                place = ToolArguments, key
+                scrubber = self._scrubber((ToolArguments, key))
+            case HeldBack(of, text):  # it comes again, so that nothing of it may be remembered
+                scrubber = copy.copy(self._scrubber(Thinking if of == "thinking" else Text))
             case Error(failure):
                 return replace(content, failure=replace(failure, message=self._secrets.scrub(failure.message)))
             case _:
                 return content
-        scrubbed = self._scrubber(place).scrub(text)
+        scrubbed = scrubber.scrub(text)
         return content if scrubbed == text else replace(content, text=scrubbed)
 
     def _scrubber(self, place: object) -> "_Scrubber":
@@ -57,7 +60,7 @@ class SplitSecrets:
         return self._scrubbers[place]
 
 
-_TEXTS = (Text, Thinking, Refusal, ToolArguments)
+_TEXTS = (Text, Thinking, HeldBack, Refusal, ToolArguments)
 
 
 class _Scrubber:

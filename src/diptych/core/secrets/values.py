@@ -66,9 +66,13 @@ class Secret:
         return re.sub(rf"(?<!\w){re.escape(self._value)}(?!\w)", REDACTED, text)
 
     def scrub_bytes(self, data: bytes) -> bytes:
-        """Return the data without the key, which a server may have echoed."""
+        """Return the data without the key, which a server may have echoed. A key too short is treated as by `scrub`."""
         key = self._value.encode()
-        return data.replace(key, REDACTED.encode()) if key and key in data else data
+        if not key or key not in data:
+            return data
+        if len(self._value) >= _SHORTEST_KEY:
+            return data.replace(key, REDACTED.encode())
+        return re.sub(rb"(?<!\w)" + re.escape(key) + rb"(?!\w)", REDACTED.encode(), data)
 
     def scrub_event(self, data: bytes) -> bytes:
         """Return an event's data without the key.

@@ -12,6 +12,7 @@ from diptych.core.content import (
     Content,
     EndOfStream,
     Error,
+    HeldBack,
     Identity,
     Malformed,
     OtherChoice,
@@ -121,6 +122,8 @@ def _kind_and_detail(content: Content) -> tuple[Kind, str]:  # noqa: C901 - one 
             return "text", _quoted(text)
         case Thinking(text):
             return "thinking", _quoted(text)
+        case HeldBack(of, text):
+            return ("thinking" if of == "thinking" else "text", _quoted(text)) if text else ("structure", "")
         case RedactedThinking():
             return "thinking", "redacted thinking"
         case ReasoningBlock():

@@ -11,6 +11,7 @@ from diptych.core.content import (
     Content,
     EndOfStream,
     Error,
+    HeldBack,
     Identity,
     Malformed,
     OtherChoice,
@@ -82,6 +83,10 @@ def _sentence(content: Content) -> str:  # noqa: C901 - one flat case per kind o
             return f"A piece of the answer: {_characters(text)}."
         case Thinking(text):
             return f"A piece of thinking: {_characters(text)}."
+        case HeldBack(of, text):
+            if not text:
+                return f"It is known now whether the {of} before was a repetition."
+            return f"A piece of {of} that may repeat what came before, as the next one shows: {_characters(text)}."
         case RedactedThinking():
             return "A block of thinking that came encrypted."
         case ReasoningBlock():

@@ -26,8 +26,10 @@ def plan_sentence(plan: Plan, forecast: Forecast) -> str:
 
 def forecast_sentences(forecast: Forecast) -> Iterator[str]:
     """Yield how many tokens that takes at most, and what it costs at most, as far as that is known."""
-    given, written = f"{forecast.most_input_tokens:,} input", forecast.most_output_tokens
-    tokens = f"{given} and {written:,} output tokens" if written is not None else f"{given} tokens"
+    tokens = f"{forecast.most_input_tokens:,} input"
+    if forecast.most_output_tokens is not None:
+        tokens += f" and {forecast.most_output_tokens:,} output"
+    tokens += " tokens"
     unknown = [*forecast.unpriced, *forecast.unlimited]
     if forecast.most_cost:
         besides = f" besides {_named(unknown)}" if unknown else ""

@@ -1,10 +1,11 @@
 """Sentences for users about how far a run came and how it ended."""
 
+import re
 from collections.abc import Iterator
 from typing import assert_never
 
 from diptych.core.run import Run
-from diptych.core.text.excerpt import excerpt
+from diptych.core.text.excerpt import excerpt, in_sentence
 from diptych.core.text.sanitize import clean_line
 from diptych.core.wording.counted import counted
 
@@ -13,6 +14,9 @@ _LONGEST_ID = 100
 
 _LONGEST_QUOTE = 80
 """The most characters that a sentence quotes of data that could not be read."""
+
+_LINE_OF_STREAM = re.compile(r"(?:data|event|id|retry)?:|\s*$")
+"""The beginning of a line that an event stream may have: a field, a comment, or nothing at all."""
 
 _EMPTY = "The answer is complete, but there is nothing in it."
 
@@ -63,7 +67,7 @@ def refusal_sentence(run: Run) -> str | None:
 
 def warnings(run: Run) -> Iterator[str]:
     """Yield what users must know about an answer besides how it ended: that words of it may be missing."""
-    if run.unread:
+    if run.unread and not _is_other_text(run):
         events = counted(run.unread, "event")
         quote = excerpt(run.unread_beginning, _LONGEST_QUOTE)
         yield f"{events} could not be read{f' (“{quote}”)' if quote else ''}: words of the answer may be missing."
@@ -99,13 +103,26 @@ def _cut(run: Run) -> str:
             f"The stream ended after {_events(run)} without its end marker, but with the stop reason and the usage:"
             " the answer is probably whole."
         )
-    if run.events > run.unread:
+    if not _is_other_text(run):
         return (
             f"The stream ended after {_events(run)} without its end marker. Send the prompt again for a whole answer."
         )
     status = run.attempts[-1].status if run.attempts else None
     answered = "The stream ended" if status is None else f"The server answered {status}"
-    return f"{answered} without any event that could be read. Check the base URL and whether the server streams."
+    said = in_sentence(run.unread_beginning or _rest_of_other_text(run))
+    sentence = f"{answered} without any event that could be read{f': {said}' if said else ''}."
+    return f"{sentence} Check the base URL and whether the server streams."
+
+
+def _is_other_text(run: Run) -> bool:
+    """Whether the body of a run ended before any event that could be read, so that it may be a text without events."""
+    return run.state == "cut" and run.events == run.unread
+
+
+def _rest_of_other_text(run: Run) -> str:
+    """Return the lines behind the last event that do not belong to an event stream."""
+    lines = run.rest.data.decode("utf-8", "replace").splitlines()
+    return "\n".join(line for line in lines if not _LINE_OF_STREAM.match(line))
 
 
 def _events(run: Run) -> str:

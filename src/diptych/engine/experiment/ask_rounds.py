@@ -16,7 +16,7 @@ from diptych.engine.experiment.asked_round import AskedRound
 from diptych.engine.experiment.budget import Budget, KeepsBudget, spent_on
 from diptych.engine.experiment.round_asker import AsksRounds, OnEnded
 
-Ending = Literal["whole", "budget", "failures", "stopped"]
+SittingEnding = Literal["whole", "budget", "failures", "stopped"]
 """Why no more is asked: everything was asked, the budget or the failures have reached their limit, or a signal came."""
 
 MostCost = Callable[[Request], Decimal | None]
@@ -36,7 +36,7 @@ async def ask_rounds(
     budget: KeepsBudget | None = None,
     most_cost: MostCost = unknown_cost,
     most_failures: int | None = None,
-) -> Ending:
+) -> SittingEnding:
     """Ask rounds in their order, at most `concurrency` at once; return why no more is asked, once all have ended.
 
     The next round is taken when its turn has come. `on_ended` is told of each run that has ended, and a round lasts
@@ -72,7 +72,7 @@ async def ask_rounds(
             await asker.until_written(round_)
             unwritten.release()
 
-    def ending() -> Ending | None:
+    def ending() -> SittingEnding | None:
         if asker.is_stopped:
             return "stopped"
         return "failures" if most_failures is not None and failures >= most_failures else None
@@ -88,10 +88,10 @@ async def ask_rounds(
             most = {label: most_cost(request) or Decimal(0) for label, request in asked.requests.items()}
             reserved = sum(most.values(), Decimal(0))
             has_room = await budget.reserve(reserved)
-            if reason := ending():
+            if reason := ending() or (None if has_room else "budget"):
+                if has_room:
+                    budget.settle(reserved, Decimal(0))
                 return reason
-            if not has_room:
-                return "budget"
             task = group.create_task(ask(asked, most, reserved))
             upcoming.in_flight.add(task)
             task.add_done_callback(upcoming.in_flight.discard)

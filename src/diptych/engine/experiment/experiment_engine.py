@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from diptych.core.round import RoundObserver
 from diptych.core.settings import Settings
 from diptych.engine.engine import EngineOptions, monotonic_seconds
-from diptych.engine.experiment.ask_rounds import Ending
+from diptych.engine.experiment.ask_rounds import SittingEnding
 from diptych.engine.experiment.round_asker import RoundAsker, WhenWritten
 from diptych.engine.experiment.row_maker import MakesRows
 from diptych.engine.experiment.run_experiment import Experiment, run_experiment
@@ -45,7 +45,7 @@ class ExperimentEngine:
         """Keep the connections to the endpoints of these settings open from one request to the next."""
         self._loop.call(self._scheduler.keep_open, tuple(settings))
 
-    def ask(self, experiment: Experiment, row_maker: MakesRows) -> Future[Ending]:
+    def ask(self, experiment: Experiment, row_maker: MakesRows) -> Future[SittingEnding]:
         """Ask the rounds of an experiment; the future returns why no more is asked."""
         self.keep_open(experiment.plan.models.values())
         return self.submit(run_experiment(experiment, self.asker, self._observer, row_maker))

@@ -20,7 +20,7 @@ from diptych.core.secrets.guard import MustNotBeSentError, check_requests
 from diptych.core.settings import Settings
 from diptych.core.text.excerpt import excerpt
 from diptych.core.text.sanitize import sendable
-from diptych.engine.experiment.ask_rounds import Ending, MostCost, ask_rounds, unknown_cost
+from diptych.engine.experiment.ask_rounds import MostCost, SittingEnding, ask_rounds, unknown_cost
 from diptych.engine.experiment.asked_round import AskedRound
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.round_asker import RoundAsker
@@ -62,12 +62,16 @@ class _Question:
 
 @dataclass(slots=True)
 class JudgingCounts:
-    """How far a judge has come: orders with a judgement, failed requests, and orders whose answers are gone."""
+    """How far a judge has come: orders with a judgement, failed requests, and orders whose answers are gone.
+
+    The tokens are those of all requests, input and output, as far as they are known.
+    """
 
     done: int = 0
     failed: int = 0
     gone: int = 0
     without_verdict: int = 0
+    tokens: int = 0
     cost: Decimal = Decimal(0)
     has_costs: bool = False
     last_error: str = ""
@@ -111,7 +115,7 @@ class JudgeAsker:
         concurrency: int = 1,
         budget: Budget | None = None,
         most_cost: MostCost = unknown_cost,
-    ) -> Ending:
+    ) -> SittingEnding:
         """Ask about these orders, `concurrency` at once; return why no more is asked, once all have ended."""
         rounds = self._rounds(orders)
         ending = await ask_rounds(
@@ -174,7 +178,7 @@ class JudgeAsker:
             self._has_ended.set()
 
     async def _follow(self, question: _Question, run: Run) -> None:
-        self._count_cost(run)
+        self._count_usage(run)
         if run.state == "stopped":
             return
         if run.state != "complete":
@@ -196,7 +200,9 @@ class JudgeAsker:
         self.counts.done += 1
         await self._keep(_judgement(question, asked, found, self._settings.name, self._rubric.digest))
 
-    def _count_cost(self, run: Run) -> None:
+    def _count_usage(self, run: Run) -> None:
+        if run.usage:
+            self.counts.tokens += (run.usage.input_tokens or 0) + (run.usage.output_tokens or 0)
         if run.cost_usd is not None:
             self.counts.has_costs = True
             self.counts.cost += Decimal(run.cost_usd)

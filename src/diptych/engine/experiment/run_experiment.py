@@ -9,7 +9,7 @@ from diptych.core.experiment.plan import Limits, Plan
 from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
 from diptych.engine.checks.answer_checker import ChecksCancelledError
-from diptych.engine.experiment.ask_rounds import Ending, MostCost, ask_rounds, unknown_cost
+from diptych.engine.experiment.ask_rounds import MostCost, SittingEnding, ask_rounds, unknown_cost
 from diptych.engine.experiment.asked_round import requests_of
 from diptych.engine.experiment.budget import KeepsBudget
 from diptych.engine.experiment.round_asker import AsksRounds
@@ -35,7 +35,7 @@ class Experiment:
 
 async def run_experiment(
     experiment: Experiment, asker: AsksRounds, observer: RoundObserver, row_maker: MakesRows
-) -> Ending:
+) -> SittingEnding:
     """Ask the rounds of an experiment; return why no more is asked, once all of them have ended.
 
     `observer` is the one of the asker. It is told of the row of each answer.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from diptych.codec.run_row import row_line
 from diptych.core.experiment.running_medians import RunningMedians
 from diptych.core.request import Label
-from diptych.engine.experiment.ask_rounds import Ending
+from diptych.engine.experiment.ask_rounds import SittingEnding
 from diptych.headless.experiment.kept_rows import KeptRows
 from diptych.headless.experiment.progress_display import ProgressDisplay, ProgressNow
 from diptych.headless.experiment.result_output import ResultOutput
@@ -45,7 +45,7 @@ class ExperimentRunner:
     problem: Callable[[], str]
     _medians: RunningMedians = field(default_factory=lambda: RunningMedians(("first_token",)))
 
-    def follow(self, asking: "Future[Ending]") -> Ending:
+    def follow(self, asking: "Future[SittingEnding]") -> SittingEnding:
         """Return why the experiment has ended; raise what it raised. `feed` must be told when `asking` ends."""
         began = time.monotonic()
         stopped_at: float | None = None

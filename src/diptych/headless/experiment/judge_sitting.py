@@ -20,7 +20,7 @@ from diptych.core.round import Round, RoundObserver
 from diptych.core.run import Run
 from diptych.core.settings import Settings
 from diptych.engine.engine import EngineOptions
-from diptych.engine.experiment.ask_rounds import Ending, MostCost, unknown_cost
+from diptych.engine.experiment.ask_rounds import MostCost, SittingEnding, unknown_cost
 from diptych.engine.experiment.budget import Budget
 from diptych.engine.experiment.experiment_engine import ExperimentEngine
 from diptych.engine.experiment.judge_asker import JudgeAsker, JudgingCounts, Rubric
@@ -116,7 +116,7 @@ class JudgeSitting:
         """Ask the thread that prints to stop the judge; safe in a signal handler."""
         self.interrupted = self.interrupted or exit_code
 
-    def run(self) -> Ending:
+    def run(self) -> SittingEnding:
         """Ask about all orders; return why no more was asked."""
         with closing(self.engine), self._reader, self._writer:
             self.engine.keep_open((self._job.settings,))
@@ -135,7 +135,7 @@ class JudgeSitting:
             finally:
                 self._display.erase()
 
-    def _follow(self, asking: "Future[Ending]") -> Ending:
+    def _follow(self, asking: "Future[SittingEnding]") -> SittingEnding:
         began = time.monotonic()
         stopped_at: float | None = None
         while True:
@@ -157,10 +157,15 @@ class JudgeSitting:
             rows=judged.done,
             failed=judged.failed,
             not_passed=judged.without_verdict,
+            tokens=judged.tokens,
             cost=judged.cost,
             has_costs=judged.has_costs,
         )
-        return ProgressNow(self._job.name, counts, {}, {}, elapsed, self.engine.pauses(), self.problem)
+        return ProgressNow(
+            *(self._job.name, counts, {}, {}, elapsed, self.engine.pauses(), self.problem),
+            unit="verdict",
+            not_passed="without a verdict",
+        )
 
     async def _read_answers(self, order: JudgeOrder) -> tuple[str, str] | None:
         return await asyncio.get_running_loop().run_in_executor(self._reader, self._answers, order)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from diptych.core.experiment.answer_row import AnswerRow
+from diptych.core.wording.counted import counted
 from diptych.store.atomic_write import write_text
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _error(row: AnswerRow) -> str:
     if row.state != "complete":
         said = (row.error or {}).get("message")
         return str(said) if said else f"The answer was {row.state}."
-    return f"{row.unread} events of the answer could not be read." if row.unread else ""
+    return f"{counted(row.unread, 'event')} of the answer could not be read." if row.unread else ""
 
 
 def _failed_checks(row: AnswerRow) -> list[str]:

@@ -21,10 +21,11 @@ _BETWEEN_LINES = 30.0
 
 @dataclass(frozen=True, slots=True)
 class ProgressNow:
-    """What is shown of an experiment at one moment.
+    """What is shown at one moment of an experiment, or of a judge.
 
-    `name` is what the experiment is called. `medians` are those of the first token of each label, in seconds. `pauses`
-    are the seconds for which endpoints want to be left alone. `problem` is a sentence about what cannot be recorded.
+    `name` is what it is called. `medians` are those of the first token of each label, in seconds. `pauses` are the
+    seconds for which endpoints want to be left alone. `problem` is a sentence about what cannot be recorded. `unit` is
+    what is counted, and `not_passed` what is said of those that have ended without being good.
     """
 
     name: str
@@ -34,6 +35,8 @@ class ProgressNow:
     elapsed: float
     pauses: Mapping[str, float]
     problem: str = ""
+    unit: str = "answer"
+    not_passed: str = "not passed"
 
 
 class ProgressDisplay(Protocol):
@@ -99,9 +102,9 @@ def progress_display(wanted: bool | None, err: IO[str] | None, *, is_ci: bool, c
 
 
 def done_words(now: ProgressNow) -> str:
-    """Return how many of the answers are done."""
+    """Return how much is done."""
     counts = now.counts
-    return f"{counts.done:,} of {counted(counts.planned, 'answer')}"
+    return f"{counts.done:,} of {counted(counts.planned, now.unit)}"
 
 
 def count_words(now: ProgressNow) -> Sequence[str]:
@@ -110,7 +113,7 @@ def count_words(now: ProgressNow) -> Sequence[str]:
     left = counts.seconds_left(now.elapsed)
     parts = [f"{counts.failed:,} failed"]
     if counts.not_passed:
-        parts.append(f"{counts.not_passed:,} not passed")
+        parts.append(f"{counts.not_passed:,} {now.not_passed}")
     parts.append(counted(counts.tokens, "token"))
     if counts.has_costs:
         parts.append(cost(f"{counts.cost:f}"))

@@ -28,7 +28,7 @@ def difference_words(found: FigureDifference) -> str:
         if difference.min == difference.max:
             return f"{difference.n} pairs are too few to tell: {_only(figure, difference.min)} in each"
         return f"{difference.n} pairs are too few to tell: {_range(figure, difference.min, difference.max)}"
-    if found.is_seen:
+    if found.is_significant:
         return f"{_seen(figure, difference, difference.interval)}{_in_cases(found)}; {p_words(found.adjusted_p)}"
     low, high = difference.interval
     if low > 0 or high < 0:

@@ -60,7 +60,7 @@ def _cases(exported: ExportedExperiment) -> Iterator[str]:
     if count > _MOST_OPEN:
         yield "\n</details>\n"
     if count > MOST_CASES:
-        yield f"\n{count - MOST_CASES:,} more cases are in the other formats.\n"
+        yield f"\n{counted(count - MOST_CASES, 'more case')} in the other formats.\n"
 
 
 def _beginning(prompt: str) -> str:

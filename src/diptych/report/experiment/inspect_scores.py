@@ -12,6 +12,7 @@ from statistics import fmean, stdev
 from diptych.core.experiment.answer_row import AnswerRow
 from diptych.core.experiment.judging.judgement import JudgedPair, VotedPair
 from diptych.core.request import Label
+from diptych.core.wording.counted import counted
 from diptych.report.experiment.exported import USER
 
 PASSED = "passed"
@@ -71,7 +72,8 @@ class VerdictScores:
         found = self._duels.get((row.case, row.repeat), {})
         return {
             _VOTE if voter == USER else f"judge {voter}": Scored(
-                duels.points / duels.pairs, f"{duels.points:g} of {duels.pairs} pairs won; a tie counts half."
+                duels.points / duels.pairs,
+                f"{duels.points:g} of {counted(duels.pairs, 'pair')} won; a tie counts half.",
             )
             for voter, duels in found.items()
         }

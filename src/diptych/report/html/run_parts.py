@@ -18,6 +18,7 @@ from diptych.core.answer_parts import (
 )
 from diptych.core.round import Round
 from diptych.core.run import Run
+from diptych.core.wording.counted import counted
 from diptych.report.headings import run_settings, whole_settings
 from diptych.report.html.answer import answer_html
 from diptych.report.html.escape import block, words
@@ -47,7 +48,7 @@ def answer_blocks(run: Run, level: int, most: int | None = None) -> Iterator[str
 def _block(part: AnswerPart, level: int, most: int | None) -> str:
     match part:
         case AnswerThinking(text):
-            summary = f"<summary>Thinking, {len(text):,} characters</summary>"
+            summary = f"<summary>Thinking, {counted(len(text), 'character')}</summary>"
             return f'<details class="thinking">{summary}\n{_prose(str(text), level, most)}</details>'
         case AnswerRedactedThinking(blocks):
             return f'<p class="note">Blocks of thinking that came encrypted: {blocks}.</p>'
@@ -81,4 +82,4 @@ def _rest(count: int, most: int | None) -> str:
     """Return a line that says how much of a text is left out; "" if all of it is shown."""
     if most is None or count <= most:
         return ""
-    return f'<p class="note">{count - most:,} more characters are left out here.</p>'
+    return f'<p class="note">{counted(count - most, "more character")} left out here.</p>'

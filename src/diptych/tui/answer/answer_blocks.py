@@ -1,6 +1,6 @@
 """The texts of an answer as blocks: those that grow, tool calls, and sentences."""
 
-from diptych.core.folding.folded_answer import Tool
+from diptych.core.folding.tool import Tool
 from diptych.core.text.growing import GrowingText
 from diptych.core.text.sanitize import clean_line
 from diptych.markdown.references import References

@@ -22,7 +22,7 @@ from diptych.core.answer_parts import (
     AnswerWordlessRefusal,
     answer_parts,
 )
-from diptych.core.folding.folded_answer import Tool
+from diptych.core.folding.tool import Tool
 from diptych.core.run import Run
 from diptych.core.text.growing import GrowingText
 from diptych.core.text.sanitize import clean
@@ -216,7 +216,7 @@ class Document:
 
     def _tool(self, tool: Tool) -> ToolBlock:
         block = self._tools.get(id(tool))
-        if block is None or block.tool_name != tool.name:  # some names come late
+        if block is None or block.tool_name != tool.name or block.source is not tool.written:  # some names come late
             block = self._tools[id(tool)] = ToolBlock(tool, self.width)
         return block
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from diptych.core.blind_pace import Arrived, PacedReveal
 from diptych.core.endpoint import Endpoint
 from diptych.core.failure import Failure
-from diptych.core.folding.folded_answer import Tool
+from diptych.core.folding.tool import Tool
 from diptych.core.message import Message
 from diptych.core.naming import HIDDEN_MODEL
 from diptych.core.request import Label, Request

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len, set_cell_size
 
 from diptych.core.text.sanitize import clean
+from diptych.core.wording.counted import counted
 from diptych.tui.markdown.layout.rows import Row, Span
 from diptych.tui.wrapping import Wrapping, shorten
 
@@ -63,7 +64,8 @@ def wrapped(text: str, width: int, role: str, most_rows: int) -> list[Span]:
     rows = [Span(wrapping.shown(index), role) for index in range(min(wrapping.height, most_rows))]
     shown = sum(len(wrapping.rows[index]) for index in range(len(rows)))
     if shown < len(text.rstrip()) and wrapping.height >= most_rows:
-        rows[-1] = Span(f"… {len(text) - shown + len(wrapping.rows[len(rows) - 1]):,} more characters", "muted")
+        hidden = len(text) - shown + len(wrapping.rows[len(rows) - 1])
+        rows[-1] = Span(f"… {counted(hidden, 'more character')}", "muted")
     return rows or [Span("(empty)", "muted")]
 
 

@@ -102,7 +102,7 @@ def state_words(shown: ShownExperiment) -> str:
     if shown.is_whole:
         words.append(counted(results.count, "answer"))
     else:
-        words.append(f"{results.count:,} of {shown.planned:,} answers")
+        words.append(f"{results.count:,} of {counted(shown.planned, 'answer')}")
     if shown.is_running:
         words.append("still running")
     for number, what in ((results.incomplete, "not complete"), (results.not_passed, "not passed")):

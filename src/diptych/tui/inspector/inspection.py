@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, assert_never
 
@@ -26,8 +27,12 @@ from diptych.core.secrets.values import REDACTED
 from diptych.core.text.sanitize import clean, clean_line
 from diptych.core.wording.describe import describe
 from diptych.core.wording.explain import explain
+from diptych.core.wording.file_details import file_size
 from diptych.core.wording.server_figures import server_times_sentence
 from diptych.tui import figure_text
+
+_CONTENT_LENGTH = re.compile(r"[0-9]{1,15}")
+"""A number of bytes. A recording may hold any text as the value of a header."""
 
 _REBUILT = (
     "Recordings of older versions keep the name and the data of an event. The lines were put together from these."
@@ -81,25 +86,25 @@ def _sizes(run: Run, line: Line) -> Iterator[str]:
     """Yield how large the parts of a line were on the wire, as far as that is known."""
     match line:
         case Event(data=data, frame=frame, pieces=pieces):
-            yield f"data {figure_text.size(len(data))}"
+            yield f"data {file_size(len(data))}"
             if frame or run.keeps_bytes:
                 size = len(framed_bytes(_frame(run, line), data))
-                yield f"with its frame {figure_text.size(size)}"
+                yield f"with its frame {file_size(size)}"
                 count = len(pieces or ()) + (sum(piece.size for piece in pieces or ()) < size)
                 if count > 1:
                     yield f"in {count} pieces"
         case RequestSent(headers=headers, body=body):
             hidden = " without secrets" if any(REDACTED in value for _, value in headers) else ""
-            yield f"headers {figure_text.size(_size_of(headers))}{hidden}"
+            yield f"headers {file_size(_size_of(headers))}{hidden}"
             sent = header_value(headers, "content-length")
-            yield f"body {figure_text.size(int(sent) if sent.isdecimal() else len(body))}"
+            yield f"body {file_size(int(sent) if _CONTENT_LENGTH.fullmatch(sent) else len(body))}"
         case ResponseBegan(at=at, headers=headers, body=body):
-            yield f"headers {figure_text.size(_size_of(headers))}"
+            yield f"headers {file_size(_size_of(headers))}"
             received = run.body_size if at == run.stamps.headers else 0
             if body or received:
-                yield f"body {figure_text.size(len(body) or received)}{'' if run.ended else ' so far'}"
+                yield f"body {file_size(len(body) or received)}{'' if run.ended else ' so far'}"
         case RunFailed(body=body) if body:
-            yield f"body {figure_text.size(len(body))}"
+            yield f"body {file_size(len(body))}"
         case _:
             pass
 

@@ -51,6 +51,7 @@ class CompareScreen(VoteScreen):
     `blind_pace` says when the answers of blind rounds are shown.
     """
 
+    AUTO_FOCUS = "#prompt"
     BINDINGS: ClassVar[list[BindingType]] = COMPARE_KEYS
 
     def __init__(

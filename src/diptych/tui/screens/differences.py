@@ -31,6 +31,7 @@ from diptych.tui.widgets.difference_rows import DifferenceRows
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.part_tabs import PartChosen, PartTabs
 from diptych.tui.widgets.text_line import TextLine
+from diptych.tui.worker_end import is_done
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -141,7 +142,7 @@ class DifferencesScreen(RemappedScreen):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what was compared, and compare again later if the runs go on."""
-        if event.worker.group != "differences" or not event.worker.is_finished:
+        if event.worker.group != "differences" or not is_done(event.worker):
             return
         if event.worker.error:
             raise event.worker.error

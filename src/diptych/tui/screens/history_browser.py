@@ -211,7 +211,9 @@ class HistoryScreen(RemappedScreen):
             ask_for_note(self.app, f"note to round {current.id}", current.note.text, lambda text: keep(text=text))
 
     def _keep_note(self, number: int, *, text: str | None = None, starred: bool | None = None) -> None:
-        self._work("note", "keep a note", partial(self._history.update_note, number, text=text, starred=starred))
+        """Keep a note on a thread, beside what is being kept already: a worker that is cancelled may write nothing."""
+        keep = partial(self._history.update_note, number, text=text, starred=starred)
+        self.run_worker(keep, thread=True, exit_on_error=False, group="note", description="keep a note")
 
     def action_delete(self) -> None:
         """Delete the round, after a question."""

@@ -8,12 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Label, Static
+from textual.widgets import Label
 
 from diptych.core.text.sanitize import clean_line
 from diptych.tui.key_names import own_key
 from diptych.tui.terminal.pasting import MOST_IN_BOX, too_much
 from diptych.tui.textual_patches.resizing import CurrentSize
+from diptych.tui.widgets.dialog_message import DialogMessage
 from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.lines_box import LinesBox
 
@@ -50,7 +51,7 @@ class TemplateForm(CurrentSize, ModalScreen[str]):
         super().__init__()
         self._template = template
         self._boxes = {name: ValueBox() for name in template.variables}
-        self._message = Static(id="message", markup=False)
+        self._message = DialogMessage()
 
     def compose(self) -> ComposeResult:
         """Yield a box for each variable below its name."""
@@ -67,7 +68,7 @@ class TemplateForm(CurrentSize, ModalScreen[str]):
         for box in self.query(ValueBox).results():
             key = own_key(box, "template.next")
             sentence = f"{key} goes on to the next value, and from the last one to the prompt box. Nothing is sent yet."
-            self._message.update(Content(sentence))
+            self._message.say(sentence)
             break
 
     @on(ValueBox.Done)
@@ -99,8 +100,7 @@ class TemplateForm(CurrentSize, ModalScreen[str]):
         self.dismiss(None)
 
     def _say_wrong(self, sentence: str) -> None:
-        self._message.set_class(True, "error")
-        self._message.update(Content(clean_line(sentence)))
+        self._message.say(sentence, error=True)
         empty = next((box for box in self._boxes.values() if not box.text), None)
         if empty:
             empty.focus()

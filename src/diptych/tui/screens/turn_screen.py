@@ -25,6 +25,7 @@ from diptych.tui.saying import warn
 from diptych.tui.screens.pane_keys import STOP_KEY
 from diptych.tui.screens.session_screen import SessionScreen
 from diptych.tui.widgets.prompt_box import PromptBox
+from diptych.tui.worker_end import is_done
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -149,7 +150,7 @@ class TurnScreen(SessionScreen):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Send the results of tool calls, unless they were stopped."""
-        if event.worker is not self._answering or not event.worker.is_finished:
+        if event.worker is not self._answering or not is_done(event.worker):
             return
         self._answering = None
         if event.worker.error:

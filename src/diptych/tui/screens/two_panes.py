@@ -37,6 +37,7 @@ from diptych.tui.widgets.key_bar import KeyBar
 from diptych.tui.widgets.pane_area import PaneArea
 from diptych.tui.widgets.side_pane import SidePane
 from diptych.tui.widgets.timeline import Timeline
+from diptych.tui.worker_end import is_done
 
 if TYPE_CHECKING:
     from diptych.tui.screens.inspect import InspectScreen
@@ -248,9 +249,9 @@ class TwoPaneScreen(TwoSidesScreen):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show the verdict on an answer, or use aligned answers; Textual calls the handlers of subclasses as well."""
-        if event.worker.group == scroll_together.WORKERS and event.worker.is_finished:
+        if event.worker.group == scroll_together.WORKERS and is_done(event.worker):
             self._together.aligned(event.worker)
-        if event.worker.group == answer_checks.WORKERS and event.worker.is_finished:
+        if event.worker.group == answer_checks.WORKERS and is_done(event.worker):
             self._checks.ended(event.worker)
             self.sample()
 

@@ -23,7 +23,8 @@ class TwoSidesScreen(RemappedScreen):
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-low"), (32, "-high")]  # noqa: RUF012
 
     def __init__(self, hints: Mapping[SideName, Hint], labels: PaneLabels | None) -> None:
-        super().__init__()
+        # What most screens will be: to change a class applies the style sheets to the whole screen once more.
+        super().__init__(classes="-beside -high -both")
         paint_directly(self)
         self._veils = Veils()
         self._labels = labels or PaneLabels()

@@ -275,9 +275,7 @@ class Output:
         is_free = self._lock.acquire(timeout=_SHORTLY)
         data = text.encode()
         with suppress(OSError, ValueError, termios.error):  # it is gone, or closed
-            room = (
-                self._poll()
-            )  # not that of the thread that writes, which may be waiting: two threads cannot share one
+            room = self._poll()  # another one than that with which the thread that writes may be waiting
             if not room.poll(_SHORTLY * 1000):
                 termios.tcflush(self._descriptor, termios.TCOFLUSH)  # nobody reads: drop the rest
             while data := data[os.write(self._descriptor, data) :]:

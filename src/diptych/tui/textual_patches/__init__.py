@@ -15,8 +15,9 @@ that. Each function and class says which private name it replaces or uses, and w
 - `preloading`: mounts a screen before it is shown.
 - `remapped_keys`: the keys of bindings after the user's keymap.
 - `resizing`: keeps a screen at the terminal's present size.
+- `rule_hashes`: looks up the rules of style sheets sooner.
 - `running_app`: reaches an app's driver and its loop from signal handlers and other threads.
 - `sized_scroll_view`: tells a scrolling widget its sizes as soon as they are known.
-- `text_keys`: types letters into a box that has the focus, whatever key they are elsewhere.
+- `text_keys`: lets keys act one after the other, and types letters into a box that has the focus.
 - `unix_driver`: the parts of the driver for Unix terminals that Diptych changes.
 """

@@ -91,7 +91,7 @@ class ExperimentRows(CursorList):
         """Return the number, the date, the first prompt, how many answers there are, and their cost."""
         done = counted(listed.done, "answer")
         if listed.done < listed.answers:
-            done = f"{listed.done:,} of {listed.answers:,} answers"
+            done = f"{listed.done:,} of {counted(listed.answers, 'answer')}"
         failed = f" · {listed.failed:,} not complete" if listed.failed else ""
         amount = UNKNOWN if listed.cost_usd is None else cost(listed.cost_usd)
         before = f" x{listed.number:<4} {short_date(listed.date or 0.0, self._today):<{_DATE}}  "

@@ -47,6 +47,7 @@ class LineView(SizedScrollView, can_focus=True):
         self.following = True
         self._view = Size(0, 0)
         self._outer_width = self._text_width = 0
+        self._is_laid_out = False
         self._selection: Selection | None = None
         self._thumb: tuple[object, ...] = ()
         self._last_cached = -1
@@ -147,6 +148,7 @@ class LineView(SizedScrollView, can_focus=True):
         following = self.following
         self._strips.clear()
         self.width_changed(self.text_width)
+        self._is_laid_out = True
         self._fit()
         if following:
             self.scroll_to_line(self._last_top)
@@ -237,7 +239,8 @@ class LineView(SizedScrollView, can_focus=True):
         return strip
 
     def _draw(self, index: int) -> Strip:
-        exists = index < self.line_count
+        # A frame may be painted before the first `Resize`: what was laid out without a width would flash up in it.
+        exists = self._is_laid_out and index < self.line_count
         behind = self.line_style(index) if exists else self.style_of("lines--line")
         spans = self.spans(index) if exists else ()
         strip = Strip([Segment(text, self._painted(style, behind)) for text, style in spans])

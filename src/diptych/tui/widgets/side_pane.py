@@ -72,7 +72,7 @@ class SidePane(Vertical):
     ]
 
     def __init__(self, side: SideName, hint: Hint, veils: Veils, labels: PaneLabels) -> None:
-        super().__init__(id=side, classes="side")
+        super().__init__(id=side, classes="side -empty")
         self.side = side
         self.round: Round | None = None
         self._veils = veils

@@ -78,7 +78,7 @@ def test_what_was_said_about_a_round_stands_in_it() -> None:
 def test_long_answers_are_cut_and_the_page_says_so() -> None:
     text = page(rounds=lambda _: answered("word " * 10_000))
 
-    assert "30,000 more characters are left out here." in text
+    assert "30,000 more characters left out here." in text
 
 
 def test_a_full_page_shows_the_beginnings_of_further_answers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def test_a_full_page_shows_the_beginnings_of_further_answers(monkeypatch: pytest
 
     assert text.count("x" * 1_000) == 3
     assert text.count(f"<p>{'x' * folded_rounds.LONGEST_BEGINNING}</p>") == 9
-    assert text.count("600 more characters are left out here.") == 9
+    assert text.count("600 more characters left out here.") == 9
 
 
 def test_a_long_prompt_and_images_are_shown_for_the_first_repeat() -> None:

@@ -13,6 +13,7 @@ from itertools import chain
 from math import isfinite
 from typing import Any, get_args
 
+from diptych.core.command_words import command_problem
 from diptych.core.experiment.checks.check import TEXT_KINDS, Check, CheckedPart, CheckKind
 from diptych.core.json_text import is_too_deep, parse_finite_json
 from diptych.core.text.excerpt import excerpt, json_excerpt
@@ -139,7 +140,7 @@ def value_problem(kind: CheckKind, value: Any, schema_problem: Callable[[Any], s
         case "json_schema":
             return schema_problem(value)
         case "command":
-            return _command_problem(value)
+            return command_problem(value, "grade.py")
         case "max_output_tokens":
             is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
             return "" if is_count else f"expected a whole number, not {json_kind(value)}"
@@ -177,13 +178,6 @@ def _pattern_problem(pattern: str) -> str:
         return f"not a pattern of Python's re: {error.msg}{place}"
     except (RecursionError, OverflowError, MemoryError):
         return "the pattern is too large"
-    return ""
-
-
-def _command_problem(value: Any) -> str:
-    is_list = isinstance(value, list) and all(isinstance(word, str) for word in value)
-    if not is_list or not value or not value[0] or any("\0" in word for word in value):
-        return 'expected a list of words such as ["python", "grade.py"]; no shell reads it'
     return ""
 
 

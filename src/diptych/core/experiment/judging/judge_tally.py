@@ -89,62 +89,81 @@ NO_VERDICTS = Verdicts()
 """Of an experiment about which nothing was said."""
 
 
+@dataclass(slots=True)
+class _Counts:
+    """What is counted over the judgements and pairs of one judge; see `JudgeTally`."""
+
+    single_verdicts: int = 0
+    for_first_place: int = 0
+    judged: int = 0
+    flips: int = 0
+    of_different_length: int = 0
+    for_longer: int = 0
+    without_verdict: int = 0
+    half_asked: int = 0
+    cut: int = 0
+    blind_votes: int = 0
+
+
 def judge_tally(judge: str, rubric: str, judgements: Iterable[Judgement], votes: Iterable[VotedPair]) -> JudgeTally:
     """Count what one judge said. Judgements of a case and repeat have to follow each other.
 
     Of several votes on the same pair, which there are where it was asked in several rounds, the last one counts.
     """
-    voted = {(vote.case, vote.repeat, vote.pair): vote for vote in sorted(votes, key=lambda each: each.vote.date)}
+    voted = _last_votes(votes)
     outcomes: dict[LabelPair, Counter[Outcome]] = defaultdict(Counter)
-    count: Counter[str] = Counter()
-    both: list[tuple[Winner, Winner]] = []
-    spending = Spending()
+    of_user_and_judge: list[tuple[Winner, Winner]] = []
+    counts, spending = _Counts(), Spending()
     for pair in judged_pairs(judgements):
         orders = [order for order in (pair.forward, pair.backward) if order]
         for order in orders:
             spending = spending.plus(order)
-            count["single"] += order.winner in ("first", "second")
-            count["first place"] += order.winner == "first"
-        count["cut"] += max(orders[0].characters) > MOST_CHARACTERS
-        count["without verdict"] += pair.is_without_verdict
+            counts.single_verdicts += order.winner in ("first", "second")
+            counts.for_first_place += order.winner == "first"
+        counts.cut += max(orders[0].characters) > MOST_CHARACTERS
+        counts.without_verdict += pair.is_without_verdict
         winner = pair.winner
         if winner is None:
-            count["half asked"] += not pair.is_without_verdict
+            counts.half_asked += not pair.is_without_verdict
             continue
         outcomes[pair.pair][_OUTCOMES[winner]] += 1
-        count["judged"] += 1
-        count["flips"] += pair.is_flipped
+        counts.judged += 1
+        counts.flips += pair.is_flipped
         longer = _longer(orders[0].characters)
         if winner != "tie" and longer != "tie":
-            count["lengths"] += 1
-            count["longer"] += winner == longer
+            counts.of_different_length += 1
+            counts.for_longer += winner == longer
         if vote := voted.get((pair.case, pair.repeat, pair.pair)):
-            both.append((vote.winner, winner))
-            count["blind votes"] += vote.vote.blind
+            of_user_and_judge.append((vote.winner, winner))
+            counts.blind_votes += vote.vote.blind
     return JudgeTally(
-        judge,
-        rubric,
-        _pair_tallies(outcomes),
-        Share(count["flips"], count["judged"]),
-        Share(count["first place"], count["single"]),
-        Share(count["longer"], count["lengths"]),
-        count["without verdict"],
-        count["half asked"],
-        count["cut"],
-        spending,
-        cohen_kappa(both),
-        count["blind votes"],
+        judge=judge,
+        rubric=rubric,
+        pairs=_pair_tallies(outcomes),
+        flips=Share(counts.flips, counts.judged),
+        first_places=Share(counts.for_first_place, counts.single_verdicts),
+        longer=Share(counts.for_longer, counts.of_different_length),
+        without_verdict=counts.without_verdict,
+        half_asked=counts.half_asked,
+        cut=counts.cut,
+        spending=spending,
+        agreement=cohen_kappa(of_user_and_judge),
+        blind_votes=counts.blind_votes,
     )
 
 
 def vote_tally(votes: Iterable[VotedPair]) -> Sequence[PairTally]:
     """Count the user's votes on the pairs of an experiment by labels. The last vote on a pair counts."""
-    voted = {(vote.case, vote.repeat, vote.pair): vote for vote in sorted(votes, key=lambda each: each.vote.date)}
     outcomes: dict[LabelPair, Counter[Outcome]] = defaultdict(Counter)
-    for vote in voted.values():
+    for vote in _last_votes(votes).values():
         is_neither = vote.vote.verdict == "neither"
         outcomes[vote.pair]["neither" if is_neither else _OUTCOMES[vote.winner]] += 1
     return _pair_tallies(outcomes)
+
+
+def _last_votes(votes: Iterable[VotedPair]) -> Mapping[tuple[str, int, LabelPair], VotedPair]:
+    """Return the last vote on each pair, by its case, its repeat and its labels."""
+    return {(vote.case, vote.repeat, vote.pair): vote for vote in sorted(votes, key=lambda each: each.vote.date)}
 
 
 def _longer(lengths: tuple[int, int]) -> Winner:
@@ -159,4 +178,4 @@ def _pair_tallies(outcomes: Mapping[LabelPair, Mapping[Outcome, int]]) -> Sequen
     pairs = [
         PairTally(*labels, *(counts.get(kind, 0) for kind in kinds)) for labels, counts in sorted(outcomes.items())
     ]
-    return [pair if pair.wins >= pair.losses else pair.turned() for pair in pairs]
+    return [pair if pair.wins >= pair.losses else pair.swapped() for pair in pairs]

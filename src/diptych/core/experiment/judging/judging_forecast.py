@@ -17,15 +17,17 @@ def judging_forecast(plan: Plan, judge: Settings, rubric: str) -> ModelForecast:
     is an estimate, since the judge may have another tokenizer than the model.
     """
     found, costs = ModelForecast(judge.name), RequestCosts()
-    written = most_output_tokens(judge)
+    output_tokens = most_output_tokens(judge)
     for case in plan.cases:
         prompt = judge_prompt(case.messages, ("", ""), rubric)
-        bare = Request(judge, (Message.of_text("user", prompt.system), Message.of_text("user", prompt.message)))
-        given = most_input_tokens(bare)
+        without_answers = most_input_tokens(
+            Request(judge, (Message.of_text("user", prompt.system), Message.of_text("user", prompt.message)))
+        )
         answers = [_answer_tokens(case.settings(settings)) for settings in plan.models.values()]
         for one, other in permutations(answers, 2):
-            read = given + one + other
-            found.add(read, written, costs.of_tokens(judge, read, written), plan.repeats)
+            input_tokens = without_answers + one + other
+            cost = costs.of_tokens(judge, input_tokens, output_tokens)
+            found.add(input_tokens, output_tokens, cost, plan.repeats)
     return found
 
 

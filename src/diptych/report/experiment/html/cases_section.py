@@ -43,7 +43,7 @@ def case_table(exported: ExportedExperiment, links: RoundLinks) -> Iterator[str]
     if count > _MOST_OPEN:
         yield "</details>\n"
     if count > MOST_CASES:
-        yield f'<p class="note">{count - MOST_CASES:,} more cases are in the other formats.</p>\n'
+        yield f'<p class="note">{counted(count - MOST_CASES, "more case")} in the other formats.</p>\n'
     yield "</section>\n"
 
 
