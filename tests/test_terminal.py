@@ -122,6 +122,16 @@ def test_an_export_does_not_fill_the_terminal_unless_told_to(open_app: Open, tmp
     assert "⟨U+009B⟩31m" in terminal.said
 
 
+SLOW_REPLAY = """
+from diptych.replay.playback import Playback
+begin = Playback.__init__
+def begin_slowly(playback, *arguments):
+    begin(playback, *arguments)
+    playback.speed = 0.1
+Playback.__init__ = begin_slowly
+"""
+
+
 def test_what_was_asked_is_found_and_replayed_later(open_app: Open) -> None:
     terminal = open_app("--once", "--demo", "table of stops", before=QUICK_MODELS)
     assert terminal.wait_for_end() == 0
@@ -135,7 +145,7 @@ def test_what_was_asked_is_found_and_replayed_later(open_app: Open) -> None:
     terminal.type("\x11")  # ctrl+q
     assert terminal.wait_for_end() == 0
 
-    terminal = open_app("replay", "last")
+    terminal = open_app("replay", "last", before=SLOW_REPLAY)
     terminal.wait_until(shows("replay", "streaming"))
     terminal.type("0")
     terminal.wait_until(shows("at the end", "message_stop", "[DONE]"))

@@ -182,6 +182,7 @@ async def test_one_that_is_not_needed_any_more_is_ended(tmp_path: Path) -> None:
         await running
 
     await until(lambda: is_gone(int((tmp_path / "pid").read_text())))
+    await ensure_key(shell("echo another-printed-key"))  # comes after the one that was cancelled
     assert time.monotonic() - began < 60
     assert asked.sent_key is None
 
