@@ -162,7 +162,13 @@ class JudgeSitting:
             has_costs=judged.has_costs,
         )
         return ProgressNow(
-            *(self._job.name, counts, {}, {}, elapsed, self.engine.pauses(), self.problem),
+            self._job.name,
+            counts,
+            models={},
+            medians={},
+            elapsed=elapsed,
+            pauses=self.engine.pauses(),
+            problem=self.problem,
             unit="verdict",
             not_passed="without a verdict",
         )
