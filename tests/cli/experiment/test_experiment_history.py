@@ -130,8 +130,8 @@ def test_experiments_are_completed(history: Path) -> None:
         found = ShellComplete(main, {}, "diptych", "_DIPTYCH_COMPLETE").get_completions(list(words[:-1]), words[-1])
         return [item.value for item in found if item.type == "plain"]
 
-    assert completed("show", "x") == ["x1"]
-    assert completed("history", "--delete", "x") == ["x1"]
+    assert completed("show", "x") == ["xlast", "x1"]
+    assert completed("history", "--delete", "x") == ["xlast", "x1"]
     assert completed("replay", "x") == []
 
 
