@@ -183,15 +183,25 @@ def test_the_settings(snap_compare: Compare, size: tuple[int, int], light: bool)
     assert looks_the_same(snap_compare, size, play, light=light)
 
 
-@pytest.mark.parametrize("keys", [(), ("tab",), ("tab", "e", "4", "k")], ids=["prompt", "answer", "events"])
+@pytest.mark.parametrize(
+    ("keys", "shown", "more_keys"),
+    [((), "ask both", ()), (("tab",), "✔", ()), (("tab", "e", "4"), "[DONE]", ("k",))],
+    ids=["prompt", "answer", "events"],
+)
 def test_the_focus_is_seen_without_colours(
-    snap_compare: Compare, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
+    snap_compare: Compare,
+    monkeypatch: pytest.MonkeyPatch,
+    keys: tuple[str, ...],
+    shown: str,
+    more_keys: tuple[str, ...],
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def play(opened: Stage, pilot: Pilot[Any]) -> None:
         await opened.ask(pilot, "hi", 30)
         await pilot.press(*keys)
+        await see(pilot, shown)
+        await pilot.press(*more_keys)
         await opened.stand_still(pilot)
 
     assert looks_the_same(snap_compare, (80, 24), play)
